@@ -1,0 +1,168 @@
+package areas
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Store is the census in its database. Each exported method is one transaction of one actor. The pool's connections act
+// as canvass_app, so that row-level security holds.
+type Store struct {
+	pool *pgxpool.Pool
+}
+
+// NewStore gives the census kept in a database.
+func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
+
+// tx is one transaction: who acts, over which county, and when. Time in a rule is now, never the process's clock.
+type tx struct {
+	pgx.Tx
+	actor  Actor
+	county Code
+	now    time.Time
+}
+
+// write runs do in one transaction of an actor at a place. An actor who does not reach the place is refused before.
+func (s *Store) write(ctx context.Context, actor Actor, place Code, do func(*tx) error) error {
+	return s.transact(ctx, pgx.TxOptions{}, actor, place, do)
+}
+
+// read is write for a transaction that changes nothing and sees one state of the database.
+func (s *Store) read(ctx context.Context, actor Actor, place Code, do func(*tx) error) error {
+	options := pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead}
+	return s.transact(ctx, options, actor, place, do)
+}
+
+func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, place Code, do func(*tx) error) error {
+	if err := place.Valid(); err != nil {
+		return err
+	}
+	scope, ok := actor.scopeOf(place)
+	if !ok {
+		return refuse(NotFound, "outside_scope", "%s 不在您的范围内", "%s is outside your scope", place)
+	}
+	err := pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
+		begun := &tx{Tx: t, actor: actor, county: place.County()}
+		if err := begun.introduce(ctx, scope); err != nil {
+			return err
+		}
+		return do(begun)
+	})
+	return explained(err)
+}
+
+// introduce tells the database who acts and over what, for this transaction only, and takes its time.
+func (t *tx) introduce(ctx context.Context, scope Code) error {
+	lo, hi := scope.span()
+	countyLo, countyHi := scope.County().span()
+	const sql = `
+		SELECT now()
+		  FROM (SELECT set_config('canvass.role', $1, true),
+		               set_config('canvass.actor', $2, true),
+		               set_config('canvass.lo', $3, true),
+		               set_config('canvass.hi', $4, true),
+		               set_config('canvass.county_lo', $5, true),
+		               set_config('canvass.county_hi', $6, true)
+		       ) AS introduced`
+	actor := ""
+	if t.actor.ID != uuid.Nil {
+		actor = t.actor.ID.String()
+	}
+	err := t.QueryRow(ctx, sql, t.actor.Role, actor, lo, hi, countyLo, countyHi).Scan(&t.now)
+	if err != nil {
+		return fmt.Errorf("say who acts: %w", err)
+	}
+	return nil
+}
+
+// must refuses unless the actor has one of the roles.
+func (t *tx) must(what Text, roles ...Role) error {
+	if t.actor.Is(roles...) {
+		return nil
+	}
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return refuse(Forbidden, "role_not_allowed", "您的角色不能%[1]s(需要:%[3]s)", "your role may not %[2]s (it takes: %[3]s)",
+		what.ZH, what.EN, strings.Join(names, ", "))
+}
+
+// Text is a phrase in both languages.
+type Text struct{ ZH, EN string }
+
+// In gives the phrase in a language, "zh" or "en".
+func (t Text) In(language string) string {
+	if language == "en" {
+		return t.EN
+	}
+	return t.ZH
+}
+
+// Page asks for a stretch of a list: at most Limit items after the cursor that the page before gave.
+type Page struct {
+	After string
+	Limit int
+}
+
+// The bounds of a page.
+const (
+	defaultLimit = 100
+	maxLimit     = 1000
+)
+
+func (p Page) limit() int {
+	switch {
+	case p.Limit <= 0:
+		return defaultLimit
+	default:
+		return min(p.Limit, maxLimit)
+	}
+}
+
+// List is a stretch of a list; Next is the cursor of what follows, empty at the end.
+type List[T any] struct {
+	Items []T
+	Next  string
+}
+
+// listed cuts limit+1 rows that were read to a page of limit, with the cursor of the last.
+func listed[T any](rows []T, limit int, cursor func(T) string) List[T] {
+	if len(rows) <= limit {
+		return List[T]{Items: rows}
+	}
+	rows = rows[:limit]
+	return List[T]{Items: rows, Next: cursor(rows[limit-1])}
+}
+
+// collect reads rows into structs by column name.
+func collect[T any](rows pgx.Rows, err error) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+}
+
+// one reads a single row into a struct by column name; pgx.ErrNoRows if there is none.
+func one[T any](rows pgx.Rows, err error) (T, error) {
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+}
+
+// stale refuses a write that stands on an older revision than what is there; revision 0 asks for no such check.
+func stale(base, current int64) error {
+	if base == 0 || base == current {
+		return nil
+	}
+	return refuse(Stale, "changed_since", "已被他人修改(您的版本 %d,现在 %d),请刷新后再改",
+		"somebody changed it since you read it (you have revision %d, it is at %d); read it again", base, current)
+}
