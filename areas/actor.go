@@ -30,8 +30,7 @@ func System() Actor { return Actor{Role: RoleSystem, Name: "system", Scopes: []C
 
 // Reaches tells whether a place lies in what the actor reaches.
 func (a Actor) Reaches(place Code) bool {
-	_, ok := a.scopeOf(place)
-	return ok
+	return len(a.scopesFor(place)) > 0
 }
 
 // Counties lists the counties the actor's scopes lie in; the empty code stands for all of them.
@@ -57,18 +56,17 @@ func (a Actor) Is(roles ...Role) bool {
 	return false
 }
 
-// scopeOf finds the scope a place is asked for under: the one that holds it, else one that it holds (whoever reaches a
-// part of a county may ask for the county, and sees his part).
-func (a Actor) scopeOf(place Code) (Code, bool) {
+// scopesFor lists the scopes a place is asked for under: the one that holds it, else those that it holds (whoever reaches
+// parts of a county may ask for the county, and sees his parts).
+func (a Actor) scopesFor(place Code) []Code {
+	var below []Code
 	for _, s := range a.Scopes {
 		if place.Within(s) {
-			return s, true
+			return []Code{s}
 		}
-	}
-	for _, s := range a.Scopes {
 		if s.Within(place) {
-			return s, true
+			below = append(below, s)
 		}
 	}
-	return "", false
+	return below
 }

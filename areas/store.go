@@ -39,22 +39,30 @@ func (s *Store) read(ctx context.Context, actor Actor, place Code, do func(*tx) 
 	return s.transact(ctx, options, actor, place, do)
 }
 
+// transact runs do under each scope the place is asked for, until one knows what is asked: whoever reaches several parts of
+// a county may name a thing in any of them.
 func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, place Code, do func(*tx) error) error {
 	if err := place.Valid(); err != nil {
 		return err
 	}
-	scope, ok := actor.scopeOf(place)
-	if !ok {
+	scopes := actor.scopesFor(place)
+	if len(scopes) == 0 {
 		return refuse(NotFound, "outside_scope", "%s 不在您的范围内", "%s is outside your scope", place)
 	}
-	err := pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
-		begun := &tx{Tx: t, actor: actor, county: place.County()}
-		if err := begun.introduce(ctx, scope); err != nil {
+	var err error
+	for _, scope := range scopes {
+		err = explained(pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
+			begun := &tx{Tx: t, actor: actor, county: place.County()}
+			if err := begun.introduce(ctx, scope); err != nil {
+				return err
+			}
+			return do(begun)
+		}))
+		if KindOf(err) != NotFound {
 			return err
 		}
-		return do(begun)
-	})
-	return explained(err)
+	}
+	return err
 }
 
 // introduce tells the database who acts and over what, for this transaction only, and takes its time.
@@ -156,6 +164,27 @@ func one[T any](rows pgx.Rows, err error) (T, error) {
 		return none, err
 	}
 	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+}
+
+// first picks the row that was asked for out of a list that begins with it; pgx.ErrNoRows if it is not there.
+func first[T any](rows []T, err error, is func(T) bool) (T, error) {
+	var none T
+	switch {
+	case err != nil:
+		return none, err
+	case len(rows) == 0 || !is(rows[0]):
+		return none, pgx.ErrNoRows
+	}
+	return rows[0], nil
+}
+
+// fresh locks the row whose revision the query reads and refuses if it is not the one that was read.
+func (t *tx) fresh(ctx context.Context, base int64, sql string, key ...any) error {
+	var current int64
+	if err := t.QueryRow(ctx, sql, key...).Scan(&current); err != nil {
+		return err
+	}
+	return stale(base, current)
 }
 
 // stale refuses a write that stands on an older revision than what is there; revision 0 asks for no such check.
