@@ -2,6 +2,7 @@ package areas
 
 import (
 	"context"
+	"errors"
 
 	"github.com/paulmach/orb"
 
@@ -62,7 +63,8 @@ func ground(g orb.MultiPolygon) (*orb.MultiPolygon, *orb.Point, error) {
 // broken turns what geo found wrong with a geometry into a refusal that names the place.
 func broken(err error) error {
 	e := refuse(Invalid, "geometry_invalid", "图形无效:%v", "the geometry is invalid: %v", err).On("geometry")
-	if invalid, ok := asInvalid(err); ok {
+	var invalid *geo.Invalid
+	if errors.As(err, &invalid) {
 		return e.At(invalid.At)
 	}
 	return e

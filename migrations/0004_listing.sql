@@ -49,6 +49,7 @@ CREATE TABLE buildings (
 CREATE INDEX buildings_by_code ON buildings (county, place, number, id);
 CREATE INDEX buildings_by_place ON buildings USING gist (geom);
 
+-- resolved follows from occupancy, evidence and households: nothing is left to do at this door.
 CREATE TABLE dwellings (
     county      text        COLLATE "C" NOT NULL,
     id          uuid        NOT NULL,
@@ -60,6 +61,7 @@ CREATE TABLE dwellings (
     occupancy   text        NOT NULL DEFAULT 'unlisted',
     evidence    text[]      NOT NULL DEFAULT '{}',
     attempts    int         NOT NULL DEFAULT 0,
+    resolved    boolean     NOT NULL DEFAULT false,
     visited_at  timestamptz,
     next_call_at timestamptz,
     revision    bigint      NOT NULL DEFAULT 1,

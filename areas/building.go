@@ -1,0 +1,373 @@
+package areas
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+)
+
+// Building is what stands on the ground: a footprint, or a point where no outline is known. Place is the finest code whose
+// ground holds it; Number is its number within a sub-area, 0 where it has none yet.
+type Building struct {
+	County            Code         `db:"county"`
+	ID                int64        `db:"id"`
+	Place             Code         `db:"place"`
+	Number            int          `db:"number"`
+	Kind              string       `db:"kind"`
+	Standing          string       `db:"standing"`
+	Reason            string       `db:"reason"`
+	Name              string       `db:"name"`
+	Address           string       `db:"address"`
+	Floors            *int         `db:"floors"`
+	Stairwells        *int         `db:"stairwells"`
+	Doors             *int         `db:"doors"` // on each floor of a stairwell
+	Units             *int         `db:"units"`
+	ExpectedDwellings int          `db:"expected_dwellings"`
+	Sensitive         bool         `db:"sensitive"`
+	Point             orb.Point    `db:"point"`
+	AreaM2            float64      `db:"area_m2"`
+	Source            string       `db:"source"`
+	SourceID          string       `db:"source_id"`
+	SourceDate        *time.Time   `db:"source_date"`
+	Confidence        *float32     `db:"confidence"`
+	Licence           string       `db:"licence"`
+	Status            int          `db:"status"`   // see the Status constants
+	Listed            int          `db:"listed"`   // dwellings
+	Resolved          int          `db:"resolved"` // of them
+	Revision          int64        `db:"revision"`
+	Geometry          orb.Geometry `db:"-"` // of a single building only
+}
+
+// SubArea is the code of the sub-area that holds the building, or empty.
+func (b Building) SubArea() Code {
+	if b.Place.Level() == LevelSubArea {
+		return b.Place
+	}
+	return ""
+}
+
+// BuildingKey names one building.
+type BuildingKey struct {
+	County Code
+	ID     int64
+}
+
+// NewBuilding is a building to add. Its Place is found by its ground unless given. What an enumerator or supervisor adds
+// is a proposal that GIS staff confirm.
+type NewBuilding struct {
+	Place      Code
+	Geometry   orb.Geometry // point, polygon or multipolygon
+	Kind       string
+	Standing   string
+	Reason     string
+	Name       string
+	Address    string
+	Floors     *int
+	Stairwells *int
+	Doors      *int
+	Units      *int
+	Sensitive  bool
+	Source     string
+	SourceID   string
+	SourceDate *time.Time
+	Confidence *float32
+	Licence    string
+}
+
+// BuildingQuery asks for buildings within a place, in the order of their places and numbers.
+type BuildingQuery struct {
+	Within Code
+	Kind   string
+	Status *int
+	Text   string // part of a name or address, or a number
+	Page   Page
+}
+
+// BuildingEdit holds what may be changed of a building; what is nil stays.
+type BuildingEdit struct {
+	Kind       *string
+	Standing   *string
+	Reason     *string
+	Name       *string
+	Address    *string
+	Floors     *int
+	Stairwells *int
+	Doors      *int
+	Units      *int
+	Sensitive  *bool
+}
+
+// Buildings lists buildings with what is known of their dwellings.
+func (s *Store) Buildings(ctx context.Context, actor Actor, q BuildingQuery) (List[Building], error) {
+	var out List[Building]
+	err := s.read(ctx, actor, q.Within, func(t *tx) error {
+		rows, err := t.buildings(ctx, q)
+		out = listed(rows, q.Page.limit(), Building.cursor)
+		return err
+	})
+	return out, err
+}
+
+// Building reads one building with its outline.
+func (s *Store) Building(ctx context.Context, actor Actor, key BuildingKey) (Building, error) {
+	var out Building
+	err := s.read(ctx, actor, key.County, func(t *tx) (err error) {
+		out, err = t.building(ctx, key.ID)
+		return err
+	})
+	return out, err
+}
+
+// AddBuildings adds buildings to a county, numbers them within their sub-areas, and answers their ids in the order given.
+// A building that its source named before is brought up to date instead, and keeps its number.
+func (s *Store) AddBuildings(ctx context.Context, actor Actor, county Code, added []NewBuilding) ([]int64, error) {
+	var ids []int64
+	place, err := commonPlace(added, func(b NewBuilding) Code {
+		if b.Place == "" {
+			return county
+		}
+		return b.Place
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = s.write(ctx, actor, place, func(t *tx) error {
+		for i := range added {
+			if err := t.prepareBuilding(&added[i]); err != nil {
+				return fmt.Errorf("building %d: %w", i+1, err)
+			}
+		}
+		taken, err := t.takeBuildings(ctx, added)
+		if err != nil {
+			return err
+		}
+		ids = taken.ids
+		if err := t.mapChanged(ctx, &taken.bounds, "census"); err != nil {
+			return err
+		}
+		if err := t.recount(ctx, place); err != nil {
+			return err
+		}
+		return t.record(ctx, "add", place, "building/"+strconv.FormatInt(ids[0], 10), map[string]any{"buildings": len(ids)})
+	})
+	return ids, err
+}
+
+// AddBuilding adds one building.
+func (s *Store) AddBuilding(ctx context.Context, actor Actor, county Code, b NewBuilding) (Building, error) {
+	ids, err := s.AddBuildings(ctx, actor, county, []NewBuilding{b})
+	if err != nil {
+		return Building{}, err
+	}
+	return s.Building(ctx, actor, BuildingKey{county, ids[0]})
+}
+
+// EditBuilding changes what is known of a building. Only GIS staff confirm one; whoever reaches it may mark it.
+func (s *Store) EditBuilding(ctx context.Context, actor Actor, key BuildingKey, base int64, e BuildingEdit) (Building, error) {
+	var out Building
+	err := s.write(ctx, actor, key.County, func(t *tx) error {
+		const lock = `SELECT revision FROM buildings WHERE county = $1 AND id = $2 FOR UPDATE`
+		if err := t.fresh(ctx, base, lock, t.county, key.ID); err != nil {
+			return err
+		}
+		was, err := t.building(ctx, key.ID)
+		if err != nil {
+			return err
+		}
+		if err := t.editBuilding(ctx, was, e); err != nil {
+			return err
+		}
+		out, err = t.building(ctx, key.ID)
+		return err
+	})
+	return out, err
+}
+
+// cursor continues a list of buildings after this one.
+func (b Building) cursor() string { return fmt.Sprintf("%s.%d.%d", b.Place, b.Number, b.ID) }
+
+// buildingCursor takes a cursor apart; the empty one begins before all.
+func buildingCursor(cursor string) (place string, number int, id int64, err error) {
+	if cursor == "" {
+		return "", 0, 0, nil
+	}
+	part := strings.Split(cursor, ".")
+	if len(part) == 3 {
+		number, err = strconv.Atoi(part[1])
+		if err == nil {
+			id, err = strconv.ParseInt(part[2], 10, 64)
+		}
+		if err == nil {
+			return part[0], number, id, nil
+		}
+	}
+	_, err = cursorNumber("not a cursor")
+	return "", 0, 0, err
+}
+
+// buildingColumns is what a building's row holds, with the status that its dwellings give it.
+const buildingColumns = `
+	       b.county,
+	       b.id,
+	       b.place,
+	       b.number,
+	       b.kind,
+	       b.standing,
+	       b.reason,
+	       b.name,
+	       b.address,
+	       b.floors,
+	       b.stairwells,
+	       b.doors,
+	       b.units,
+	       b.expected_dwellings,
+	       b.sensitive,
+	       b.point,
+	       CASE WHEN ST_Dimension(b.geom) = 2 THEN ST_Area(b.geom::geography) ELSE 0 END AS area_m2,
+	       b.source,
+	       b.source_id,
+	       b.source_date,
+	       b.confidence,
+	       b.licence,
+	       b.revision,
+	       d.listed::int AS listed,
+	       d.resolved::int AS resolved,
+	       ` + statusOfDoors + ` AS status
+	  FROM buildings b
+	 CROSS JOIN LATERAL (` + doorsOfBuilding + `) d`
+
+func (t *tx) buildings(ctx context.Context, q BuildingQuery) ([]Building, error) {
+	place, number, id, err := buildingCursor(q.Page.After)
+	if err != nil {
+		return nil, err
+	}
+	lo, hi := q.Within.span()
+	const sql = `SELECT` + buildingColumns + `
+		 WHERE b.county = $1
+		   AND b.place >= $2 AND b.place < $3
+		   AND (b.place, b.number, b.id) > ($4, $5, $6)
+		   AND b.retired_at IS NULL
+		   AND ($7 = '' OR b.kind = $7)
+		   AND ($8::int IS NULL OR ` + statusOfDoors + ` = $8)
+		   AND ($9 = '' OR b.name ILIKE '%' || $9 || '%' OR b.address ILIKE '%' || $9 || '%' OR b.number::text = $9)
+		 ORDER BY b.place, b.number, b.id
+		 LIMIT $10`
+	return collect[Building](t.Query(ctx, sql, t.county, lo, hi, place, number, id, q.Kind, q.Status, q.Text, q.Page.limit()+1))
+}
+
+func (t *tx) building(ctx context.Context, id int64) (Building, error) {
+	const sql = `SELECT` + buildingColumns + ` WHERE b.county = $1 AND b.id = $2`
+	b, err := one[Building](t.Query(ctx, sql, t.county, id))
+	if err != nil {
+		return b, err
+	}
+	err = t.QueryRow(ctx, `SELECT geom FROM buildings WHERE county = $1 AND id = $2`, t.county, id).Scan(&b.Geometry)
+	return b, err
+}
+
+// prepareBuilding fills in what a caller may leave out and refuses what cannot be.
+func (t *tx) prepareBuilding(b *NewBuilding) error {
+	if !t.actor.Is(RoleGIS, RoleAdministrator) {
+		b.Standing = "proposed"
+	}
+	if b.Standing == "" {
+		b.Standing = "confirmed"
+	}
+	if b.Kind == "" {
+		b.Kind = "residential"
+	}
+	if b.Source == "" {
+		b.Source = string(t.actor.Role)
+	}
+	if b.SourceID == "" {
+		b.SourceID = uuid.NewString()
+	}
+	if b.Sensitive {
+		b.Name, b.Address = "", ""
+	}
+	g, err := footprint(b.Geometry)
+	b.Geometry = g
+	return err
+}
+
+func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) error {
+	if e.Standing != nil && *e.Standing == "confirmed" || e.Sensitive != nil {
+		if err := t.must(Text{"确认建筑物", "confirm a building"}, RoleGIS, RoleAdministrator); err != nil {
+			return err
+		}
+	}
+	settings, err := t.settings(ctx)
+	if err != nil {
+		return err
+	}
+	next := was.edited(e)
+	next.ExpectedDwellings = settings.expectedDwellings(Capacity{Kind: next.Kind, Units: next.Units, Floors: next.Floors,
+		Stairwells: next.Stairwells, Doors: next.Doors, AreaM2: was.AreaM2})
+	const sql = `
+		UPDATE buildings
+		   SET kind = @kind,
+		       standing = @standing,
+		       reason = @reason,
+		       name = @name,
+		       address = @address,
+		       floors = @floors,
+		       stairwells = @stairwells,
+		       doors = @doors,
+		       units = @units,
+		       sensitive = @sensitive,
+		       expected_dwellings = @expected,
+		       revision = revision + 1
+		 WHERE county = @county AND id = @id`
+	_, err = t.Exec(ctx, sql, pgx.NamedArgs{"county": t.county, "id": was.ID, "kind": next.Kind, "standing": next.Standing,
+		"reason": next.Reason, "name": next.Name, "address": next.Address, "floors": next.Floors, "stairwells": next.Stairwells,
+		"doors": next.Doors, "units": next.Units, "sensitive": next.Sensitive, "expected": next.ExpectedDwellings})
+	if err != nil {
+		return err
+	}
+	bounds := was.Geometry.Bound()
+	if err := t.mapChanged(ctx, &bounds, "census"); err != nil {
+		return err
+	}
+	if err := t.recount(ctx, was.Place); err != nil {
+		return err
+	}
+	return t.record(ctx, "edit", was.Place, "building/"+strconv.FormatInt(was.ID, 10), changed("kind", e.Kind,
+		"standing", e.Standing, "reason", e.Reason, "name", e.Name, "address", e.Address, "floors", e.Floors,
+		"stairwells", e.Stairwells, "doors", e.Doors, "units", e.Units, "sensitive", e.Sensitive))
+}
+
+// edited is the building as an edit leaves it.
+func (b Building) edited(e BuildingEdit) Building {
+	set(&b.Kind, e.Kind)
+	set(&b.Standing, e.Standing)
+	set(&b.Reason, e.Reason)
+	set(&b.Name, e.Name)
+	set(&b.Address, e.Address)
+	set(&b.Sensitive, e.Sensitive)
+	setOptional(&b.Floors, e.Floors)
+	setOptional(&b.Stairwells, e.Stairwells)
+	setOptional(&b.Doors, e.Doors)
+	setOptional(&b.Units, e.Units)
+	if b.Sensitive {
+		b.Name, b.Address = "", ""
+	}
+	return b
+}
+
+func set[T any](field, given *T) {
+	if given != nil {
+		*field = *given
+	}
+}
+
+func setOptional[T any](field **T, given *T) {
+	if given != nil {
+		*field = given
+	}
+}

@@ -1,0 +1,420 @@
+package areas
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Dwelling is what is visited: one housing unit of a building. It, not its building, belongs to a sub-area.
+type Dwelling struct {
+	County     Code        `db:"county"`
+	ID         uuid.UUID   `db:"id"`
+	SubArea    Code        `db:"sub_area"`
+	Building   int64       `db:"building"`
+	Stairwell  int         `db:"stairwell"` // 0 where there is none
+	Floor      int         `db:"floor"`
+	Door       string      `db:"door"`
+	Occupancy  string      `db:"occupancy"`
+	Evidence   []string    `db:"evidence"` // of its vacancy
+	Attempts   int         `db:"attempts"`
+	Resolved   bool        `db:"resolved"`
+	VisitedAt  *time.Time  `db:"visited_at"`
+	NextCallAt *time.Time  `db:"next_call_at"`
+	Revision   int64       `db:"revision"`
+	Households []Household `db:"-"`
+}
+
+// Label names the door as people say it: stairwell-floor and door, such as 2-301, or the door alone.
+func (d Dwelling) Label() string {
+	if d.Stairwell == 0 {
+		return d.Door
+	}
+	return fmt.Sprintf("%d-%s", d.Stairwell, d.Door)
+}
+
+// Pattern is how the doors of a building repeat: Doors on each floor of each stairwell. FirstFloor is where dwellings
+// begin (2 above shops). Where people avoid 4 or 13, floors and doors so named are skipped and the ones above move up.
+type Pattern struct {
+	Stairwells   int
+	Floors       int
+	Doors        int
+	FirstFloor   int
+	SkipFour     bool
+	SkipThirteen bool
+}
+
+// Made tells what a pattern made and what was listed before, and all dwellings of the building.
+type Made struct {
+	Made      int
+	Kept      int
+	Dwellings []Dwelling
+}
+
+// DwellingQuery asks for the dwellings of a sub-area in walking order: by building, stairwell, floor and door.
+type DwellingQuery struct {
+	SubArea Code
+	Page    Page
+}
+
+// Household is people living together in a dwelling, known by three digits within its sub-area.
+type Household struct {
+	ID         uuid.UUID `db:"id"`
+	Dwelling   uuid.UUID `db:"dwelling"`
+	Number     int       `db:"number"`
+	Kind       string    `db:"kind"`
+	Collection string    `db:"collection"`
+	LongForm   bool      `db:"long_form"`
+	Persons    Persons   `db:"-"`
+	Revision   int64     `db:"revision"`
+}
+
+// Persons are counted only, in the four states of presence and registration (人户状态).
+type Persons struct {
+	PresentRegistered int // 人在户在
+	PresentElsewhere  int // 人在户不在
+	PresentPending    int // 人在户口待定
+	AbsentRegistered  int // 户在人不在
+}
+
+// Present counts those who live here.
+func (p Persons) Present() int { return p.PresentRegistered + p.PresentElsewhere + p.PresentPending }
+
+// MakeDwellings lists the doors of a building from a pattern, before anyone knocks. Doors listed before are kept.
+func (s *Store) MakeDwellings(ctx context.Context, actor Actor, key BuildingKey, p Pattern) (Made, error) {
+	var out Made
+	err := s.write(ctx, actor, key.County, func(t *tx) error {
+		b, err := t.building(ctx, key.ID)
+		if err != nil {
+			return err
+		}
+		doors, err := p.doors()
+		if err != nil {
+			return err
+		}
+		if b.SubArea() == "" {
+			return refuse(Conflict, "outside_frame", "建筑物不在任何普查小区内,请先由绘图员划入",
+				"the building lies in no sub-area; GIS staff must draw one round it first").At(b.Point)
+		}
+		n, err := t.listDoors(ctx, b.SubArea(), []doorsOf{{b.ID, doors}})
+		if err != nil {
+			return err
+		}
+		out = Made{Made: n, Kept: len(doors) - n}
+		if out.Dwellings, err = t.dwellingsOf(ctx, key.ID); err != nil {
+			return err
+		}
+		return t.record(ctx, "list", b.Place, "building/"+strconv.FormatInt(b.ID, 10), map[string]any{"made": n, "pattern": p})
+	})
+	return out, err
+}
+
+// ListDwellings makes the dwellings of every building in a place that has none yet, from what is known of it (Pattern of
+// its stairwells, floors and doors, else as many doors as it is expected to have), and answers how many were made.
+func (s *Store) ListDwellings(ctx context.Context, actor Actor, within Code) (int, error) {
+	made := 0
+	err := s.write(ctx, actor, within, func(t *tx) error {
+		if err := t.must(Text{"成批建立住房单元", "list dwellings in bulk"}, RoleGIS, RoleSupervisor, RoleAdministrator); err != nil {
+			return err
+		}
+		bare, err := t.bareBuildings(ctx, within)
+		if err != nil {
+			return err
+		}
+		if made, err = t.listDoors(ctx, within, bare); err != nil {
+			return err
+		}
+		return t.record(ctx, "list", within, "place/"+string(within), map[string]any{"made": made, "buildings": len(bare)})
+	})
+	return made, err
+}
+
+// DwellingsOf lists the dwellings of a building with their households.
+func (s *Store) DwellingsOf(ctx context.Context, actor Actor, key BuildingKey) ([]Dwelling, error) {
+	var out []Dwelling
+	err := s.read(ctx, actor, key.County, func(t *tx) (err error) {
+		if _, err = t.building(ctx, key.ID); err != nil {
+			return err
+		}
+		out, err = t.dwellingsOf(ctx, key.ID)
+		return err
+	})
+	return out, err
+}
+
+// Dwellings lists the dwellings of a sub-area with their households.
+func (s *Store) Dwellings(ctx context.Context, actor Actor, q DwellingQuery) (List[Dwelling], error) {
+	var out List[Dwelling]
+	if q.SubArea.Level() != LevelSubArea {
+		return out, refuse(Invalid, "code_not_a_sub_area", "%s 不是普查小区代码(15 位)",
+			"%s is not the code of a sub-area (15 digits)", q.SubArea).On("sub_area")
+	}
+	err := s.read(ctx, actor, q.SubArea, func(t *tx) error {
+		rows, err := t.dwellings(ctx, q)
+		out = listed(rows, q.Page.limit(), func(d Dwelling) string { return d.ID.String() })
+		if err != nil {
+			return err
+		}
+		return t.withHouseholds(ctx, out.Items)
+	})
+	return out, err
+}
+
+// door is one door of a building.
+type door struct {
+	stairwell, floor int
+	name             string
+}
+
+// doorsOf are the doors to list in a building.
+type doorsOf struct {
+	building int64
+	doors    []door
+}
+
+// The most that a pattern may ask for; a larger building is listed part by part.
+const (
+	maxStairwells = 50
+	maxFloors     = 120
+	maxDoors      = 60
+	maxPattern    = 5000
+)
+
+// doors names every door of the pattern: floor and door number, such as 301, the door with at least two digits.
+func (p Pattern) doors() ([]door, error) {
+	p.Stairwells, p.FirstFloor = max(p.Stairwells, 1), max(p.FirstFloor, 1)
+	p.Floors = max(p.Floors, p.FirstFloor)
+	if p.Stairwells > maxStairwells || p.Floors > maxFloors || p.Doors < 1 || p.Doors > maxDoors ||
+		p.Stairwells*p.Floors*p.Doors > maxPattern {
+		return nil, refuse(Invalid, "pattern_implausible",
+			"住房单元规则不合理:单元 1–%d、楼层 1–%d、每层 1–%d 户,合计不超过 %d",
+			"implausible pattern: 1–%d stairwells, 1–%d floors, 1–%d doors a floor, at most %d in all",
+			maxStairwells, maxFloors, maxDoors, maxPattern)
+	}
+	floors, doors := p.named(p.Floors), p.named(p.Doors)
+	var out []door
+	for stairwell := 1; stairwell <= p.Stairwells; stairwell++ {
+		for i, floor := range floors {
+			if i+1 < p.FirstFloor {
+				continue
+			}
+			for _, d := range doors {
+				out = append(out, door{stairwell, floor, fmt.Sprintf("%d%02d", floor, d)})
+			}
+		}
+	}
+	return out, nil
+}
+
+// named counts to n in the numbers people use.
+func (p Pattern) named(n int) []int {
+	var out []int
+	for i := 1; len(out) < n; i++ {
+		if p.SkipFour && strings.Contains(strconv.Itoa(i), "4") || p.SkipThirteen && i == 13 {
+			continue
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+// bareBuildings finds the buildings that are expected to hold dwellings and have none, with the doors they should have.
+func (t *tx) bareBuildings(ctx context.Context, within Code) ([]doorsOf, error) {
+	lo, hi := within.span()
+	const sql = `
+		SELECT b.id,
+		       b.kind,
+		       coalesce(b.floors, 0) AS floors,
+		       coalesce(b.stairwells, 0) AS stairwells,
+		       coalesce(b.doors, 0) AS doors,
+		       b.expected_dwellings AS expected
+		  FROM buildings b
+		 WHERE b.county = $1 AND b.place >= $2 AND b.place < $3 AND length(b.place) = 15
+		   AND b.expected_dwellings > 0
+		   AND b.retired_at IS NULL AND b.standing = 'confirmed'
+		   AND NOT EXISTS (SELECT FROM dwellings d WHERE d.county = b.county AND d.building = b.id AND d.retired_at IS NULL)
+		 ORDER BY b.place, b.number`
+	rows, err := t.Query(ctx, sql, t.county, lo, hi)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []doorsOf
+	for rows.Next() {
+		var b doorsOf
+		var kind string
+		var p Pattern
+		var expected int
+		if err := rows.Scan(&b.building, &kind, &p.Floors, &p.Stairwells, &p.Doors, &expected); err != nil {
+			return nil, err
+		}
+		if kind == "mixed" && p.Floors > 1 {
+			p.FirstFloor = 2
+		}
+		b.doors, err = p.doors()
+		if err != nil || p.Stairwells*p.Floors*p.Doors == 0 {
+			b.doors = numberedDoors(expected)
+		}
+		out = append(out, b)
+	}
+	return out, rows.Err()
+}
+
+// numberedDoors names n doors 1 to n, as in a courtyard house.
+func numberedDoors(n int) []door {
+	out := make([]door, n)
+	for i := range out {
+		out[i] = door{floor: 1, name: strconv.Itoa(i + 1)}
+	}
+	return out
+}
+
+// doorNamespace makes a door's id: the same door has the same id wherever it is listed, also on two tablets without signal.
+var doorNamespace = uuid.MustParse("6f1d0a55-5f6f-4d1c-9a52-70d0a2c1f3b4")
+
+func (d door) id(county Code, building int64) uuid.UUID {
+	return uuid.NewSHA1(doorNamespace, fmt.Appendf(nil, "%s/%d/%d/%d/%s", county, building, d.stairwell, d.floor, d.name))
+}
+
+// doorsAtOnce is how many dwellings one statement writes.
+const doorsAtOnce = 20_000
+
+// listDoors writes doors as dwellings, keeps those that are there, and counts anew; it answers how many were new.
+func (t *tx) listDoors(ctx context.Context, within Code, buildings []doorsOf) (int, error) {
+	var ids []uuid.UUID
+	var building, stairwell, floor []int64
+	var names []string
+	made := 0
+	write := func() error {
+		const sql = `
+			INSERT INTO dwellings (county, id, sub_area, building, stairwell, floor, door, changed_at)
+			SELECT b.county, n.id, b.place, b.id, n.stairwell, n.floor, n.door, now()
+			  FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
+			    AS n (id, building, stairwell, floor, door)
+			  JOIN buildings b ON b.county = $1 AND b.id = n.building AND length(b.place) = 15
+			    ON CONFLICT DO NOTHING`
+		tag, err := t.Exec(ctx, sql, t.county, ids, building, stairwell, floor, names)
+		made += int(tag.RowsAffected())
+		ids, building, stairwell, floor, names = ids[:0], building[:0], stairwell[:0], floor[:0], names[:0]
+		return err
+	}
+	for _, b := range buildings {
+		for _, d := range b.doors {
+			ids = append(ids, d.id(t.county, b.building))
+			building = append(building, b.building)
+			stairwell, floor = append(stairwell, int64(d.stairwell)), append(floor, int64(d.floor))
+			names = append(names, d.name)
+		}
+		if len(ids) >= doorsAtOnce {
+			if err := write(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	if err := write(); err != nil {
+		return 0, err
+	}
+	return made, t.recount(ctx, within)
+}
+
+// dwellingColumns is what a dwelling's row holds.
+const dwellingColumns = `
+	       d.county,
+	       d.id,
+	       d.sub_area,
+	       d.building,
+	       d.stairwell,
+	       d.floor,
+	       d.door,
+	       d.occupancy,
+	       d.evidence,
+	       d.attempts,
+	       d.resolved,
+	       d.visited_at,
+	       d.next_call_at,
+	       d.revision
+	  FROM dwellings d`
+
+func (t *tx) dwellingsOf(ctx context.Context, building int64) ([]Dwelling, error) {
+	const sql = `SELECT` + dwellingColumns + `
+		 WHERE d.county = $1 AND d.building = $2 AND d.retired_at IS NULL
+		 ORDER BY d.stairwell, d.floor, length(d.door), d.door`
+	out, err := collect[Dwelling](t.Query(ctx, sql, t.county, building))
+	if err != nil {
+		return nil, err
+	}
+	return out, t.withHouseholds(ctx, out)
+}
+
+func (t *tx) dwellings(ctx context.Context, q DwellingQuery) ([]Dwelling, error) {
+	const sql = `SELECT` + dwellingColumns + `
+		  JOIN buildings b ON b.county = d.county AND b.id = d.building
+		  LEFT JOIN (SELECT x.id, y.number AS building_number, x.building, x.stairwell, x.floor, x.door
+		               FROM dwellings x
+		               JOIN buildings y ON y.county = x.county AND y.id = x.building
+		              WHERE x.county = $1 AND x.id = nullif($3, '')::uuid) c ON true
+		 WHERE d.county = $1 AND d.sub_area = $2 AND d.retired_at IS NULL
+		   AND (c.id IS NULL OR (b.number, d.building, d.stairwell, d.floor, length(d.door), d.door, d.id)
+		                      > (c.building_number, c.building, c.stairwell, c.floor, length(c.door), c.door, c.id))
+		 ORDER BY b.number, d.building, d.stairwell, d.floor, length(d.door), d.door, d.id
+		 LIMIT $4`
+	return collect[Dwelling](t.Query(ctx, sql, t.county, q.SubArea, q.Page.After, q.Page.limit()+1))
+}
+
+// householdRow is a household with its persons, as a row holds them.
+type householdRow struct {
+	Household
+	SubArea           Code `db:"sub_area"`
+	PresentRegistered int  `db:"present_registered"`
+	PresentElsewhere  int  `db:"present_elsewhere"`
+	PresentPending    int  `db:"present_pending"`
+	AbsentRegistered  int  `db:"absent_registered"`
+}
+
+func (t *tx) householdsOf(ctx context.Context, dwellings []uuid.UUID) ([]householdRow, error) {
+	const sql = `
+		SELECT h.id,
+		       h.dwelling,
+		       h.sub_area,
+		       h.number,
+		       h.kind,
+		       h.collection,
+		       h.long_form,
+		       h.present_registered,
+		       h.present_elsewhere,
+		       h.present_pending,
+		       h.absent_registered,
+		       h.revision
+		  FROM households h
+		 WHERE h.county = $1 AND h.dwelling = ANY ($2) AND h.retired_at IS NULL
+		 ORDER BY h.dwelling, h.number`
+	rows, err := t.Query(ctx, sql, t.county, dwellings)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[householdRow])
+}
+
+// withHouseholds adds their households to dwellings.
+func (t *tx) withHouseholds(ctx context.Context, dwellings []Dwelling) error {
+	at := make(map[uuid.UUID]int, len(dwellings))
+	ids := make([]uuid.UUID, len(dwellings))
+	for i, d := range dwellings {
+		at[d.ID], ids[i] = i, d.ID
+	}
+	found, err := t.householdsOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, h := range found {
+		h.Household.Persons = Persons{h.PresentRegistered, h.PresentElsewhere, h.PresentPending, h.AbsentRegistered}
+		d := &dwellings[at[h.Dwelling]]
+		d.Households = append(d.Households, h.Household)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package areas
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Settings are the numbers a county may change; what it has not set is the default here. Field names in the settings table
+// are the JSON names.
+type Settings struct {
+	TimeZone          string  `json:"time_zone"`           // IANA name; days and time bands are counted in it
+	DwellingSquareM   float64 `json:"dwelling_square_m"`   // floor area of one dwelling in a block of flats
+	HouseSquareM      float64 `json:"house_square_m"`      // a footprint up to this is one house
+	CollectiveExpect  int     `json:"collective_expect"`   // dwellings expected of a dormitory, barracks or home
+	SilentAfterDays   int     `json:"silent_after_days"`   // days of a round without listing until a sub-area is silent
+	ProxyAfter        int     `json:"proxy_after"`         // attempts before somebody else may answer
+	VacancyEvidence   int     `json:"vacancy_evidence"`    // kinds of evidence a vacancy needs
+	DaytimeFromHour   int     `json:"daytime_from_hour"`   // before it is early, from it daytime
+	EveningFromHour   int     `json:"evening_from_hour"`   // from it evening
+	CallBackAfterHour float64 `json:"call_back_after_hour"` // hours after which nobody at home is called on again, unless the visit says when
+}
+
+// defaultSettings are 2020's (domain §5, §6 and §8).
+var defaultSettings = Settings{
+	TimeZone:          "Asia/Shanghai",
+	DwellingSquareM:   110,
+	HouseSquareM:      400,
+	CollectiveExpect:  20,
+	SilentAfterDays:   3,
+	ProxyAfter:        3,
+	VacancyEvidence:   2,
+	DaytimeFromHour:   9,
+	EveningFromHour:   18,
+	CallBackAfterHour: 24,
+}
+
+// settings reads what the county has set over the defaults.
+func (t *tx) settings(ctx context.Context) (Settings, error) {
+	const sql = `SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM settings WHERE county = $1`
+	var set []byte
+	if err := t.QueryRow(ctx, sql, t.county).Scan(&set); err != nil {
+		return Settings{}, err
+	}
+	out := defaultSettings
+	if err := json.Unmarshal(set, &out); err != nil {
+		return Settings{}, fmt.Errorf("read the settings of %s: %w", t.county, err)
+	}
+	return out, nil
+}
+
+// location is the county's time zone, or UTC where its name is not known to the system.
+func (s Settings) location() *time.Location {
+	if l, err := time.LoadLocation(s.TimeZone); err == nil {
+		return l
+	}
+	return time.UTC
+}
+
+// timeBand tells early, daytime or evening: who was out by day may be in by night.
+func (s Settings) timeBand(at time.Time) string {
+	switch h := at.In(s.location()).Hour(); {
+	case h < s.DaytimeFromHour:
+		return "early"
+	case h < s.EveningFromHour:
+		return "daytime"
+	default:
+		return "evening"
+	}
+}
