@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 )
 
 // Dwelling is what is visited: one housing unit of a building. It, not its building, belongs to a sub-area.
@@ -61,29 +60,6 @@ type DwellingQuery struct {
 	SubArea Code
 	Page    Page
 }
-
-// Household is people living together in a dwelling, known by three digits within its sub-area.
-type Household struct {
-	ID         uuid.UUID `db:"id"`
-	Dwelling   uuid.UUID `db:"dwelling"`
-	Number     int       `db:"number"`
-	Kind       string    `db:"kind"`
-	Collection string    `db:"collection"`
-	LongForm   bool      `db:"long_form"`
-	Persons    Persons   `db:"-"`
-	Revision   int64     `db:"revision"`
-}
-
-// Persons are counted only, in the four states of presence and registration (人户状态).
-type Persons struct {
-	PresentRegistered int // 人在户在
-	PresentElsewhere  int // 人在户不在
-	PresentPending    int // 人在户口待定
-	AbsentRegistered  int // 户在人不在
-}
-
-// Present counts those who live here.
-func (p Persons) Present() int { return p.PresentRegistered + p.PresentElsewhere + p.PresentPending }
 
 // MakeDwellings lists the doors of a building from a pattern, before anyone knocks. Doors listed before are kept.
 func (s *Store) MakeDwellings(ctx context.Context, actor Actor, key BuildingKey, p Pattern) (Made, error) {
@@ -364,57 +340,4 @@ func (t *tx) dwellings(ctx context.Context, q DwellingQuery) ([]Dwelling, error)
 		 ORDER BY b.number, d.building, d.stairwell, d.floor, length(d.door), d.door, d.id
 		 LIMIT $4`
 	return collect[Dwelling](t.Query(ctx, sql, t.county, q.SubArea, q.Page.After, q.Page.limit()+1))
-}
-
-// householdRow is a household with its persons, as a row holds them.
-type householdRow struct {
-	Household
-	SubArea           Code `db:"sub_area"`
-	PresentRegistered int  `db:"present_registered"`
-	PresentElsewhere  int  `db:"present_elsewhere"`
-	PresentPending    int  `db:"present_pending"`
-	AbsentRegistered  int  `db:"absent_registered"`
-}
-
-func (t *tx) householdsOf(ctx context.Context, dwellings []uuid.UUID) ([]householdRow, error) {
-	const sql = `
-		SELECT h.id,
-		       h.dwelling,
-		       h.sub_area,
-		       h.number,
-		       h.kind,
-		       h.collection,
-		       h.long_form,
-		       h.present_registered,
-		       h.present_elsewhere,
-		       h.present_pending,
-		       h.absent_registered,
-		       h.revision
-		  FROM households h
-		 WHERE h.county = $1 AND h.dwelling = ANY ($2) AND h.retired_at IS NULL
-		 ORDER BY h.dwelling, h.number`
-	rows, err := t.Query(ctx, sql, t.county, dwellings)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[householdRow])
-}
-
-// withHouseholds adds their households to dwellings.
-func (t *tx) withHouseholds(ctx context.Context, dwellings []Dwelling) error {
-	at := make(map[uuid.UUID]int, len(dwellings))
-	ids := make([]uuid.UUID, len(dwellings))
-	for i, d := range dwellings {
-		at[d.ID], ids[i] = i, d.ID
-	}
-	found, err := t.householdsOf(ctx, ids)
-	if err != nil {
-		return err
-	}
-	for _, h := range found {
-		h.Household.Persons = Persons{h.PresentRegistered, h.PresentElsewhere, h.PresentPending, h.AbsentRegistered}
-		d := &dwellings[at[h.Dwelling]]
-		d.Households = append(d.Households, h.Household)
-	}
-	return nil
 }
