@@ -1,0 +1,151 @@
+package areas
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+)
+
+// writeCalls writes what a walk found: households, dwellings, visits and their events, each as one statement over columns.
+func (t *tx) writeCalls(ctx context.Context, w *walk) error {
+	if err := t.writeHouseholds(ctx, w); err != nil {
+		return fmt.Errorf("write households: %w", err)
+	}
+	if err := t.writeDwellings(ctx, w); err != nil {
+		return fmt.Errorf("write dwellings: %w", err)
+	}
+	if err := t.writeVisits(ctx, w); err != nil {
+		return fmt.Errorf("write visits: %w", err)
+	}
+	return t.recordCalls(ctx, w)
+}
+
+func (t *tx) writeHouseholds(ctx context.Context, w *walk) error {
+	var ids, dwellings []uuid.UUID
+	var subAreas []Code
+	var kinds, collections []string
+	var numbers, registered, elsewhere, pending, absent []int
+	for _, d := range w.dwellings {
+		for _, h := range d.Households {
+			ids, dwellings, subAreas = append(ids, h.ID), append(dwellings, d.ID), append(subAreas, d.SubArea)
+			kinds, collections, numbers = append(kinds, h.Kind), append(collections, h.Collection), append(numbers, h.Number)
+			registered = append(registered, h.Persons.PresentRegistered)
+			elsewhere = append(elsewhere, h.Persons.PresentElsewhere)
+			pending = append(pending, h.Persons.PresentPending)
+			absent = append(absent, h.Persons.AbsentRegistered)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	const sql = `
+		INSERT INTO households AS h (county, id, sub_area, dwelling, number, kind, collection, present_registered,
+		                             present_elsewhere, present_pending, absent_registered, changed_at)
+		SELECT $1, n.id, n.sub_area, n.dwelling, n.number, n.kind, n.collection, n.registered, n.elsewhere, n.pending, n.absent, $12
+		  FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::int[], $9::int[], $10::int[],
+		              $11::int[])
+		    AS n (id, sub_area, dwelling, number, kind, collection, registered, elsewhere, pending, absent)
+		 ORDER BY n.sub_area, n.number
+		    ON CONFLICT (county, id) DO UPDATE
+		   SET collection = EXCLUDED.collection,
+		       present_registered = EXCLUDED.present_registered,
+		       present_elsewhere = EXCLUDED.present_elsewhere,
+		       present_pending = EXCLUDED.present_pending,
+		       absent_registered = EXCLUDED.absent_registered,
+		       changed_at = EXCLUDED.changed_at,
+		       revision = h.revision + 1
+		 WHERE (h.collection, h.present_registered, h.present_elsewhere, h.present_pending, h.absent_registered)
+		       <> (EXCLUDED.collection, EXCLUDED.present_registered, EXCLUDED.present_elsewhere, EXCLUDED.present_pending,
+		           EXCLUDED.absent_registered)`
+	_, err := t.Exec(ctx, sql, t.county, ids, subAreas, dwellings, numbers, kinds, collections, registered, elsewhere, pending,
+		absent, t.now)
+	return err
+}
+
+func (t *tx) writeDwellings(ctx context.Context, w *walk) error {
+	type row struct {
+		ID         uuid.UUID  `json:"id"`
+		Occupancy  string     `json:"occupancy"`
+		Evidence   []string   `json:"evidence"`
+		Attempts   int        `json:"attempts"`
+		Resolved   bool       `json:"resolved"`
+		VisitedAt  *time.Time `json:"visited_at"`
+		NextCallAt *time.Time `json:"next_call_at"`
+	}
+	rows := make([]row, 0, len(w.dwellings))
+	for _, d := range w.dwellings {
+		evidence := d.Evidence
+		if evidence == nil {
+			evidence = []string{}
+		}
+		rows = append(rows, row{d.ID, d.Occupancy, evidence, d.Attempts, d.Resolved, d.VisitedAt, d.NextCallAt})
+	}
+	const sql = `
+		UPDATE dwellings d
+		   SET occupancy = n.occupancy,
+		       evidence = n.evidence,
+		       attempts = n.attempts,
+		       resolved = n.resolved,
+		       visited_at = n.visited_at,
+		       next_call_at = n.next_call_at,
+		       changed_at = $3,
+		       revision = d.revision + 1
+		  FROM jsonb_to_recordset($2)
+		    AS n (id uuid, occupancy text, evidence text[], attempts int, resolved boolean, visited_at timestamptz,
+		          next_call_at timestamptz)
+		 WHERE d.county = $1 AND d.id = n.id`
+	_, err := t.Exec(ctx, sql, t.county, rows, t.now)
+	return err
+}
+
+func (t *tx) writeVisits(ctx context.Context, w *walk) error {
+	n := len(w.visits)
+	ids, dwellings, enumerators := make([]uuid.UUID, n), make([]uuid.UUID, n), make([]uuid.UUID, n)
+	households, assignments := make([]*uuid.UUID, n), make([]*uuid.UUID, n)
+	subAreas, rounds, results, notes := make([]Code, n), make([]string, n), make([]string, n), make([]string, n)
+	at, next := make([]time.Time, n), make([]*time.Time, n)
+	positions, accuracies, distances := make([]*orb.Point, n), make([]*float32, n), make([]*float32, n)
+	for i, v := range w.visits {
+		ids[i], dwellings[i], enumerators[i] = v.ID, v.Dwelling, v.Enumerator
+		households[i], assignments[i] = v.Household, v.Assignment
+		subAreas[i], rounds[i], results[i], notes[i] = v.SubArea, v.Round, v.Result, v.Note
+		at[i], next[i] = v.At, v.NextCallAt
+		positions[i], accuracies[i], distances[i] = v.Position, v.AccuracyM, v.DistanceM
+	}
+	const sql = `
+		INSERT INTO visits (county, id, sub_area, dwelling, household, round, assignment, enumerator, result, at, received_at,
+		                    position, accuracy_m, distance_m, note, next_call_at)
+		SELECT $1, n.id, n.sub_area, n.dwelling, n.household, n.round, n.assignment, n.enumerator, n.result, n.at, $2,
+		       n.position, n.accuracy_m, n.distance_m, n.note, n.next_call_at
+		  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[], $10::text[],
+		              $11::timestamptz[], $12::geometry[], $13::real[], $14::real[], $15::text[], $16::timestamptz[])
+		    AS n (id, sub_area, dwelling, household, round, assignment, enumerator, result, at, position, accuracy_m,
+		          distance_m, note, next_call_at)`
+	_, err := t.Exec(ctx, sql, t.county, t.now, ids, subAreas, dwellings, households, rounds, assignments, enumerators, results,
+		at, positions, accuracies, distances, notes, next)
+	return err
+}
+
+// recordCalls writes the event of one visit, or of a batch as one.
+func (t *tx) recordCalls(ctx context.Context, w *walk) error {
+	places := w.places()
+	if len(w.visits) == 1 {
+		v := w.visits[0]
+		return t.record(ctx, "visit", v.SubArea, "dwelling/"+v.Dwelling.String(), map[string]any{"visit": v.ID, "result": v.Result})
+	}
+	for _, place := range places {
+		n := 0
+		for _, v := range w.visits {
+			if v.SubArea.Within(place) {
+				n++
+			}
+		}
+		if err := t.record(ctx, "visit", place, "place/"+string(place), map[string]any{"visits": n}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
