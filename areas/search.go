@@ -1,0 +1,84 @@
+package areas
+
+import (
+	"context"
+	"strings"
+
+	"github.com/paulmach/orb"
+)
+
+// Hit is a place that a search found.
+type Hit struct {
+	Kind     string       `db:"kind"` // region, area, sub_area, building, place, address, road or poi
+	Code     Code         `db:"code"`
+	County   Code         `db:"county"`
+	ID       int64        `db:"id"`
+	Title    string       `db:"title"`
+	Subtitle string       `db:"subtitle"`
+	Point    *orb.Point   `db:"point"`
+	Envelope orb.Geometry `db:"envelope"`
+}
+
+// SearchQuery asks for places whose name, code or address holds Text.
+type SearchQuery struct {
+	County Code
+	Text   string
+	Limit  int
+}
+
+// mostHits is the longest answer to a search.
+const mostHits = 50
+
+// Search finds places by code or name: regions, areas and sub-areas first, then the base map, then buildings.
+func (s *Store) Search(ctx context.Context, actor Actor, q SearchQuery) ([]Hit, error) {
+	q.Text = strings.TrimSpace(q.Text)
+	if q.Text == "" {
+		return nil, nil
+	}
+	if q.Limit <= 0 || q.Limit > mostHits {
+		q.Limit = mostHits
+	}
+	var out []Hit
+	err := s.read(ctx, actor, q.County, func(t *tx) (err error) {
+		out, err = t.search(ctx, q)
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) search(ctx context.Context, q SearchQuery) ([]Hit, error) {
+	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Text)
+	const sql = `
+		SELECT kind, code, county, id, title, subtitle, point, envelope
+		  FROM (
+			(SELECT 1 AS rank, 'region' AS kind, r.code, r.county, 0::bigint AS id, r.name AS title, r.code AS subtitle, r.point,
+			        ST_Envelope(r.geom) AS envelope
+			   FROM regions r
+			  WHERE r.county = $1 AND r.retired_at IS NULL AND (r.name ILIKE '%' || $3 || '%' OR r.code LIKE $3 || '%')
+			  ORDER BY r.code LIMIT $4)
+			UNION ALL
+			(SELECT 2, 'area', a.code, a.county, 0, a.name, a.code, a.point, ST_Envelope(a.geom)
+			   FROM areas a
+			  WHERE a.county = $1 AND a.retired_at IS NULL AND (a.name ILIKE '%' || $3 || '%' OR a.code LIKE $3 || '%')
+			  ORDER BY a.code LIMIT $4)
+			UNION ALL
+			(SELECT 3, 'sub_area', s.code, s.county, 0, s.code, s.description, s.point, ST_Envelope(s.geom)
+			   FROM sub_areas s
+			  WHERE s.county = $1 AND s.retired_at IS NULL AND s.code >= $2 AND s.code < $2 || '~' AND $2 ~ '^[0-9]{12,15}$'
+			  ORDER BY s.code LIMIT $4)
+			UNION ALL
+			(SELECT 4, f.layer, '', f.county, f.id, f.name, f.class, ST_PointOnSurface(f.geom), ST_Envelope(f.geom)
+			   FROM base_features f
+			  WHERE f.county = $1 AND f.layer IN ('place', 'road', 'address', 'poi') AND f.name ILIKE '%' || $3 || '%'
+			  ORDER BY f.rank, f.name LIMIT $4)
+			UNION ALL
+			(SELECT 5, 'building', b.place, b.county, b.id, CASE WHEN b.name <> '' THEN b.name ELSE b.address END, b.address, b.point,
+			        ST_Envelope(b.geom)
+			   FROM buildings b
+			  WHERE b.county = $1 AND b.retired_at IS NULL AND (b.name ILIKE '%' || $3 || '%' OR b.address ILIKE '%' || $3 || '%')
+			  LIMIT $4)
+		  ) found
+		 ORDER BY rank, length(title), title
+		 LIMIT $4`
+	return collect[Hit](t.Query(ctx, sql, t.county, q.Text, like, q.Limit))
+}
