@@ -1,0 +1,277 @@
+package geo
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// Scale is grid units a degree: a vertex shared by two boundaries is the same pair of integers.
+const Scale = 1e7
+
+// at is a place on the grid.
+type at struct{ x, y int64 }
+
+// onGrid gives the grid's place nearest to a point.
+func onGrid(p orb.Point) at {
+	return at{int64(math.Round(p[0] * Scale)), int64(math.Round(p[1] * Scale))}
+}
+
+func (a at) point() orb.Point { return orb.Point{float64(a.x) / Scale, float64(a.y) / Scale} }
+
+// SnapPoint gives the point on the grid nearest to one.
+func SnapPoint(p orb.Point) orb.Point {
+	if !finite(p) {
+		return p
+	}
+	return orb.Point{math.Round(p[0]*Scale) / Scale, math.Round(p[1]*Scale) / Scale}
+}
+
+// Snap gives a copy of a geometry on the grid. Vertices that fall on the one before are dropped; nothing else is mended.
+func Snap(g orb.Geometry) orb.Geometry {
+	switch g := g.(type) {
+	case orb.Point:
+		return SnapPoint(g)
+	case orb.MultiPoint:
+		return orb.MultiPoint(snapEach(g))
+	case orb.LineString:
+		return orb.LineString(snapped(g))
+	case orb.MultiLineString:
+		out := make(orb.MultiLineString, len(g))
+		for i, l := range g {
+			out[i] = snapped(l)
+		}
+		return out
+	case orb.Ring:
+		return orb.Ring(snapped(g))
+	case orb.Polygon:
+		return snapPolygon(g)
+	case orb.MultiPolygon:
+		out := make(orb.MultiPolygon, len(g))
+		for i, p := range g {
+			out[i] = snapPolygon(p)
+		}
+		return out
+	case orb.Collection:
+		out := make(orb.Collection, len(g))
+		for i, part := range g {
+			out[i] = Snap(part)
+		}
+		return out
+	case orb.Bound:
+		return orb.Bound{Min: SnapPoint(g.Min), Max: SnapPoint(g.Max)}
+	}
+	return g
+}
+
+func snapPolygon(p orb.Polygon) orb.Polygon {
+	out := make(orb.Polygon, len(p))
+	for i, r := range p {
+		out[i] = snapped(r)
+	}
+	return out
+}
+
+func snapEach(points []orb.Point) []orb.Point {
+	out := make([]orb.Point, len(points))
+	for i, p := range points {
+		out[i] = SnapPoint(p)
+	}
+	return out
+}
+
+func snapped(points []orb.Point) []orb.Point { return slices.Compact(snapEach(points)) }
+
+func finite(p orb.Point) bool {
+	return !math.IsNaN(p[0]) && !math.IsNaN(p[1]) && !math.IsInf(p[0], 0) && !math.IsInf(p[1], 0)
+}
+
+// turn tells on which side of the line from a to b the place c lies: 1 left, -1 right, 0 on it. It is exact.
+func turn(a, b, c at) int {
+	x1, y1, x2, y2 := b.x-a.x, b.y-a.y, c.x-a.x, c.y-a.y
+	const safe = 1 << 31
+	if max(x1, y1, x2, y2) < safe && min(x1, y1, x2, y2) > -safe {
+		return sign(x1*y2 - y1*x2)
+	}
+	return compareProducts(x1, y2, y1, x2)
+}
+
+func sign(v int64) int {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
+}
+
+// compareProducts compares a·b with c·d in 128 bits: differences of longitudes across the whole grid overflow 64.
+func compareProducts(a, b, c, d int64) int {
+	p, q := sign(a)*sign(b), sign(c)*sign(d)
+	if p != q {
+		return sign(int64(p - q))
+	}
+	hi1, lo1 := bits.Mul64(magnitude(a), magnitude(b))
+	hi2, lo2 := bits.Mul64(magnitude(c), magnitude(d))
+	larger := 0
+	switch {
+	case hi1 != hi2:
+		larger = 1
+		if hi1 < hi2 {
+			larger = -1
+		}
+	case lo1 != lo2:
+		larger = 1
+		if lo1 < lo2 {
+			larger = -1
+		}
+	}
+	return larger * p
+}
+
+func magnitude(v int64) uint64 {
+	if v < 0 {
+		return uint64(-v)
+	}
+	return uint64(v)
+}
+
+// Contains tells whether a polygon or multipolygon holds a point, exactly. Of its boundary it holds one half, so that of the
+// members of a partition exactly one holds any point: what lies on an edge belongs to the side east of it, or north of a
+// level one.
+func Contains(g orb.Geometry, p orb.Point) bool {
+	q := onGrid(p)
+	inside := false
+	for _, r := range ringsOf(g) {
+		for i := 1; i < len(r); i++ {
+			if crosses(onGrid(r[i-1]), onGrid(r[i]), q) {
+				inside = !inside
+			}
+		}
+	}
+	return inside
+}
+
+// crosses tells whether the ray from q to the east meets the edge from a to b. The lower end belongs to the edge, the upper
+// does not.
+func crosses(a, b, q at) bool {
+	if (a.y > q.y) == (b.y > q.y) {
+		return false
+	}
+	if a.y > b.y {
+		a, b = b, a
+	}
+	return turn(a, b, q) > 0
+}
+
+// ringsOf lists all rings of a polygon or multipolygon; other geometry has none.
+func ringsOf(g orb.Geometry) []orb.Ring {
+	switch g := g.(type) {
+	case orb.Ring:
+		return []orb.Ring{g}
+	case orb.Bound:
+		return g.ToPolygon()
+	case orb.Polygon:
+		return g
+	case orb.MultiPolygon:
+		var out []orb.Ring
+		for _, p := range g {
+			out = append(out, p...)
+		}
+		return out
+	}
+	return nil
+}
+
+// PointOnSurface gives a point of the grid inside a polygon's or multipolygon's largest part, well away from its edges where
+// it is wide; of lines and points, one of theirs. A sliver that holds no place of the grid gives its first vertex.
+//
+//  1. try heights: the middle, then quarters, eighths and sixteenths of the box;
+//  2. at each, take the middle of the widest stretch inside;
+//  3. the first that lies inside on the grid is it.
+func PointOnSurface(g orb.Geometry) orb.Point {
+	switch g := g.(type) {
+	case orb.Point:
+		return SnapPoint(g)
+	case orb.LineString:
+		if len(g) > 0 {
+			return SnapPoint(g[len(g)/2])
+		}
+	case orb.MultiPolygon:
+		return PointOnSurface(largest(g))
+	case orb.Polygon:
+		if len(g) > 0 && len(g[0]) > 0 {
+			return pointInside(g)
+		}
+	}
+	return SnapPoint(g.Bound().Center())
+}
+
+// largest is the part of a multipolygon with the largest shell, by its planar area in square degrees.
+func largest(m orb.MultiPolygon) orb.Polygon {
+	var best orb.Polygon
+	most := -1.0
+	for _, p := range m {
+		if len(p) == 0 {
+			continue
+		}
+		if a := math.Abs(planar(p[0])); a > most {
+			best, most = p, a
+		}
+	}
+	return best
+}
+
+// planar is a ring's signed area in square degrees, positive if it runs counter-clockwise.
+func planar(r orb.Ring) float64 {
+	var sum float64
+	for i := 1; i < len(r); i++ {
+		a, b := r[i-1], r[i]
+		sum += (a[0]-r[0][0])*(b[1]-r[0][1]) - (b[0]-r[0][0])*(a[1]-r[0][1])
+	}
+	return sum / 2
+}
+
+func pointInside(p orb.Polygon) orb.Point {
+	box := p[0].Bound()
+	var stretch []float64
+	for parts := 2; parts <= 32; parts *= 2 {
+		for i := 1; i < parts; i += 2 {
+			y := box.Min[1] + (box.Max[1]-box.Min[1])*float64(i)/float64(parts)
+			stretch = crossings(stretch[:0], p, y)
+			if x, ok := widest(stretch); ok {
+				if q := SnapPoint(orb.Point{x, y}); Contains(p, q) {
+					return q
+				}
+			}
+		}
+	}
+	return SnapPoint(p[0][0])
+}
+
+// crossings lists where a level line meets the rings of a polygon, from west to east.
+func crossings(out []float64, p orb.Polygon, y float64) []float64 {
+	for _, r := range p {
+		for i := 1; i < len(r); i++ {
+			if a, b := r[i-1], r[i]; (a[1] > y) != (b[1] > y) {
+				out = append(out, a[0]+(b[0]-a[0])*(y-a[1])/(b[1]-a[1]))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// widest is the middle of the widest stretch between crossings taken in pairs.
+func widest(crossings []float64) (float64, bool) {
+	width, x := 0.0, 0.0
+	for i := 1; i < len(crossings); i += 2 {
+		if w := crossings[i] - crossings[i-1]; w > width {
+			width, x = w, (crossings[i]+crossings[i-1])/2
+		}
+	}
+	return x, width > 0
+}
