@@ -10,15 +10,15 @@ import (
 // Settings are the numbers a county may change; what it has not set is the default here. Field names in the settings table
 // are the JSON names.
 type Settings struct {
-	TimeZone          string  `json:"time_zone"`           // IANA name; days and time bands are counted in it
-	DwellingSquareM   float64 `json:"dwelling_square_m"`   // floor area of one dwelling in a block of flats
-	HouseSquareM      float64 `json:"house_square_m"`      // a footprint up to this is one house
-	CollectiveExpect  int     `json:"collective_expect"`   // dwellings expected of a dormitory, barracks or home
-	SilentAfterDays   int     `json:"silent_after_days"`   // days of a round without listing until a sub-area is silent
-	ProxyAfter        int     `json:"proxy_after"`         // attempts before somebody else may answer
-	VacancyEvidence   int     `json:"vacancy_evidence"`    // kinds of evidence a vacancy needs
-	DaytimeFromHour   int     `json:"daytime_from_hour"`   // before it is early, from it daytime
-	EveningFromHour   int     `json:"evening_from_hour"`   // from it evening
+	TimeZone          string  `json:"time_zone"`            // IANA name; days and time bands are counted in it
+	DwellingSquareM   float64 `json:"dwelling_square_m"`    // floor area of one dwelling in a block of flats
+	HouseSquareM      float64 `json:"house_square_m"`       // a footprint up to this is one house
+	CollectiveExpect  int     `json:"collective_expect"`    // dwellings expected of a dormitory, barracks or home
+	SilentAfterDays   int     `json:"silent_after_days"`    // days of a round without listing until a sub-area is silent
+	ProxyAfter        int     `json:"proxy_after"`          // attempts before somebody else may answer
+	VacancyEvidence   int     `json:"vacancy_evidence"`     // kinds of evidence a vacancy needs
+	DaytimeFromHour   int     `json:"daytime_from_hour"`    // before it is early, from it daytime
+	EveningFromHour   int     `json:"evening_from_hour"`    // from it evening
 	CallBackAfterHour float64 `json:"call_back_after_hour"` // hours after which nobody at home is called on again, unless the visit says when
 }
 

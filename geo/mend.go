@@ -43,7 +43,9 @@ func Mend(g orb.Geometry) (orb.Geometry, []Change, error) {
 
 type mender struct{ changes []Change }
 
-func (m *mender) told(what string, where orb.Point) { m.changes = append(m.changes, Change{what, where}) }
+func (m *mender) told(what string, where orb.Point) {
+	m.changes = append(m.changes, Change{what, where})
+}
 
 func (m *mender) multiPolygon(g orb.MultiPolygon) (orb.MultiPolygon, error) {
 	var out orb.MultiPolygon
