@@ -2,9 +2,11 @@ package areas
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // Assignment gives one sub-area to one enumerator for one round. It is a lease: epoch grows each time the sub-area changes
@@ -162,7 +164,12 @@ func (s *Store) changeAssignment(ctx context.Context, actor Actor, county Code, 
 func (t *tx) assign(ctx context.Context, a NewAssignment) (uuid.UUID, error) {
 	const role = `SELECT role FROM users WHERE id = $1 AND disabled_at IS NULL`
 	var is Role
-	if err := t.QueryRow(ctx, role, a.Enumerator).Scan(&is); err != nil {
+	err := t.QueryRow(ctx, role, a.Enumerator).Scan(&is)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return uuid.Nil, refuse(NotFound, "enumerator_unknown", "您的范围内没有这名普查员",
+			"there is no such enumerator in your scope").On("enumerator")
+	}
+	if err != nil {
 		return uuid.Nil, err
 	}
 	if is != RoleEnumerator {

@@ -70,6 +70,15 @@ func KindOf(err error) Kind {
 	return 0
 }
 
+// CodeOf tells the code of a refusal, or "" for any other error.
+func CodeOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
 // constraintRefusals turns what the database refuses first into words; the constraint's name is the key.
 var constraintRefusals = map[string]*Error{
 	"users_have_a_name_of_their_own": refuse(Conflict, "user_name_taken",

@@ -65,7 +65,12 @@ func (codec) PreferredFormat() int16 { return pgtype.BinaryFormatCode }
 
 func (codec) PlanEncode(_ *pgtype.Map, _ uint32, format int16, value any) pgtype.EncodePlan {
 	switch value.(type) {
-	case orb.Geometry, geom.T, Raw:
+	case orb.Geometry:
+		if reflect.TypeOf(value).Kind() == reflect.Pointer {
+			return nil // pgx follows the pointer, and asks again
+		}
+		return encodePlan{format}
+	case geom.T, Raw:
 		return encodePlan{format}
 	}
 	return nil
