@@ -1,0 +1,305 @@
+package simulate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+)
+
+// minZooms is from which zoom a class of road is worth drawing.
+var minZooms = map[string]int{
+	"motorway": 5, "primary": 7, "secondary": 8, "tertiary": 10, "unclassified": 11, "residential": 12,
+	"living_street": 13, "track": 13, "footway": 14,
+}
+
+var ranks = map[string]int{
+	"motorway": 1, "primary": 2, "secondary": 3, "tertiary": 4, "unclassified": 5, "residential": 6,
+	"living_street": 7, "track": 8, "footway": 9,
+}
+
+// base is the county-wide map: water, hills, railways, main roads with their bridges, and boundaries. Of a lone town
+// only what comes near it is kept.
+func (w *world) base(c *County) []BaseFeature {
+	var out []BaseFeature
+	for i, h := range w.hills {
+		name, english := hillName(i)
+		out = append(out, BaseFeature{Layer: "landuse", Class: "forest", Name: name, NameEN: english, Rank: 4, MinZoom: 8,
+			Geometry: h.ring(64).polygon()})
+	}
+	for i, l := range w.lakes {
+		name, english := lakeName(i)
+		out = append(out, BaseFeature{Layer: "water", Class: "reservoir", Name: name, NameEN: english, Rank: 3, MinZoom: 8,
+			Geometry: l.ring(72).polygon()})
+	}
+	for _, l := range w.lines {
+		out = append(out, w.features(l)...)
+	}
+	for i, t := range c.Towns {
+		out = append(out,
+			BaseFeature{Layer: "boundary", Class: "town", Name: t.Name, NameEN: c.plans[i].english, Rank: 8, MinZoom: 9,
+				Geometry: orb.LineString(t.Outline[0][0])},
+			BaseFeature{Layer: "place", Class: "town", Name: t.Name, NameEN: c.plans[i].english, Rank: 2, MinZoom: 8,
+				Geometry: c.rings[i].centre().pt().point()})
+	}
+	out = append(out, BaseFeature{Layer: "boundary", Class: "county", Name: countyName, NameEN: "Zoucheng", Rank: 6, MinZoom: 5,
+		Geometry: orb.LineString(c.Outline[0][0])},
+		BaseFeature{Layer: "place", Class: "city", Name: countyName, NameEN: "Zoucheng", Rank: 1, MinZoom: 5,
+			Geometry: w.grid.centre.pt().point()})
+	return near(out, c.Outline.Bound().Pad(0.02))
+}
+
+func near(features []BaseFeature, within orb.Bound) []BaseFeature {
+	out := features[:0]
+	for _, f := range features {
+		if within.Intersects(f.Geometry.Bound()) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// features is a line of the county in pieces: its water as ground, its bridges apart.
+func (w *world) features(l way) []BaseFeature {
+	f := BaseFeature{Layer: l.layer, Class: l.class, Name: l.name, NameEN: l.english, Rank: l.rank, MinZoom: minZooms[l.class]}
+	if l.layer == "waterway" {
+		f.MinZoom = 6 + l.rank
+		f.Geometry = lineString(onGrid(l.line))
+		out := []BaseFeature{f}
+		for k := 0; k+1 < len(l.line) && l.width > 24; k += 24 {
+			piece := l.line[k:min(len(l.line), k+25)]
+			if len(piece) < 2 {
+				break
+			}
+			bank := beside(piece, l.width/2)
+			other := beside(piece, -l.width/2)
+			for i := len(other) - 1; i >= 0; i-- {
+				bank = append(bank, other[i])
+			}
+			out = append(out, BaseFeature{Layer: "water", Class: "river", Name: l.name, NameEN: l.english, Rank: l.rank,
+				MinZoom: 9, Geometry: clockless(onGrid(bank)).polygon()})
+		}
+		return out
+	}
+	if l.layer == "rail" {
+		f.MinZoom = 7
+	}
+	return w.bridged(f, onGrid(l.line))
+}
+
+// clockless turns a ring counter-clockwise.
+func clockless(r ring) ring {
+	if r.area() < 0 {
+		for i, j := 0, len(r)-1; i < j; i, j = i+1, j-1 {
+			r[i], r[j] = r[j], r[i]
+		}
+	}
+	return r
+}
+
+// bridged cuts a line where it crosses water, so that the crossing is a bridge.
+func (w *world) bridged(f BaseFeature, points []pt) []BaseFeature {
+	var out []BaseFeature
+	begin := 0
+	emit := func(from, to int, bridge bool) {
+		if to > from {
+			g := f
+			g.Bridge, g.Geometry = bridge, lineString(points[from:to+1])
+			out = append(out, g)
+		}
+	}
+	for k := 1; k < len(points); k++ {
+		if w.overWater(points[k-1].vec(), points[k].vec()) {
+			emit(begin, k-1, false)
+			emit(k-1, k, true)
+			begin = k
+		}
+	}
+	emit(begin, len(points)-1, false)
+	return out
+}
+
+// addRoad puts a road on the town's base map.
+func (t *townMaker) addRoad(class, name, english string, points []pt) {
+	if len(points) < 2 {
+		return
+	}
+	t.base = append(t.base, t.bridged(BaseFeature{Layer: "road", Class: class, Name: name, NameEN: english,
+		Rank: ranks[class], MinZoom: minZooms[class]}, points)...)
+}
+
+// addStreet puts a street of the grid on the map; the deeper the cut, the smaller the street.
+func (t *townMaker) addStreet(points []pt, depth int) {
+	class := "living_street"
+	switch {
+	case depth <= 1:
+		class = "secondary"
+	case depth <= 3:
+		class = "tertiary"
+	case depth <= 7:
+		class = "residential"
+	}
+	a, b := t.grid.of(points[0].vec()), t.grid.of(points[len(points)-1].vec())
+	across := math.Abs(a.y-b.y) < math.Abs(a.x-b.x)
+	at := (a.x + b.x) / 2
+	if across {
+		at = (a.y + b.y) / 2
+	}
+	name, english := "", ""
+	if depth <= 6 {
+		name, english = streetName(across, at, t.plan.english)
+	}
+	t.addRoad(class, name, english, points)
+}
+
+// addBoundaryRoad draws what two areas meet at: a street, a road, a brook, or only a field's edge.
+func (t *townMaker) addBoundaryRoad(l cutLine) {
+	if l.streets {
+		t.addStreet(l.points, l.depth-2)
+		return
+	}
+	roll := share(l.points[0].hash(t.seed), 3)
+	switch {
+	case l.depth < 2:
+		t.addRoad("tertiary", "", "", l.points)
+	case roll < 0.13:
+		t.base = append(t.base, BaseFeature{Layer: "waterway", Class: "stream", Rank: 5, MinZoom: 12, Geometry: lineString(l.points)})
+	case roll < 0.22:
+		t.base = append(t.base, BaseFeature{Layer: "waterway", Class: "canal", Rank: 5, MinZoom: 13, Geometry: lineString(l.points)})
+	case roll < 0.72 || l.depth < 4:
+		t.addRoad("unclassified", "", "", l.points)
+	default:
+		t.addRoad("track", "", "", l.points)
+	}
+}
+
+// addLane draws a village lane and the track it goes on as.
+func (t *townMaker) addLane(r ring, i, j int, path []pt) {
+	class := "track"
+	if share(r[i].hash(t.seed), 4) < 0.4 {
+		class = "unclassified"
+	}
+	t.addRoad(class, "", "", append(append([]pt{r[i]}, path...), r[j]))
+}
+
+func (t *townMaker) addGround(class, name, english string, r ring, minZoom int) {
+	t.base = append(t.base, BaseFeature{Layer: "landuse", Class: class, Name: name, NameEN: english, Rank: 5, MinZoom: minZoom,
+		Geometry: r.polygon()})
+}
+
+func (t *townMaker) addPoint(layer, class, name, english string, rank int, at vec) {
+	t.base = append(t.base, BaseFeature{Layer: layer, Class: class, Name: name, NameEN: english, Rank: rank, MinZoom: min(16, 8+rank),
+		Geometry: at.pt().point()})
+}
+
+// addHamletGround draws the ground of a hamlet: row by row from its first lot to its last.
+func (t *townMaker) addHamletGround(h *hamlet) {
+	low, high := map[int]int{}, map[int]int{}
+	first, last := math.MaxInt, math.MinInt
+	for _, l := range h.lots {
+		if _, ok := low[l.row]; !ok {
+			low[l.row], high[l.row] = l.column, l.column
+		}
+		low[l.row], high[l.row] = min(low[l.row], l.column), max(high[l.row], l.column)
+		first, last = min(first, l.row), max(last, l.row)
+	}
+	var west, east []vec
+	for row := first; row <= last; row++ {
+		if _, ok := low[row]; !ok {
+			continue
+		}
+		x0, x1 := left(low[row])-7, left(high[row])+lotWidth+7
+		y0, y1 := bottom(row)-5, bottom(row)+lotDepth+4
+		west = append(west, h.at(x0, y0), h.at(x0, y1))
+		east = append(east, h.at(x1, y0), h.at(x1, y1))
+	}
+	for i := len(west) - 1; i >= 0; i-- {
+		east = append(east, west[i])
+	}
+	if len(east) >= 4 {
+		t.addGround("residential", "", "", ring(onGrid(east)), 10)
+	}
+}
+
+// addFields cuts open ground into fields along the lie of the land until they are as large as fields are; what lies
+// on a hill is forest already, what lies in a reservoir is under water.
+func (t *townMaker) addFields(r ring, angle float64, depth int) {
+	area := r.area()
+	limit := 2.2e4 + 4.5e4*share(r[0].hash(t.seed), 11)
+	if area > limit && depth < 14 {
+		if a, b, ok := halveField(r, angle+0.12*(share(r[0].hash(t.seed), 12)-0.5)); ok {
+			t.addFields(a, angle, depth+1)
+			t.addFields(b, angle, depth+1)
+			return
+		}
+	}
+	c := r.centre()
+	if area < 1500 || !t.dry(c) {
+		return
+	}
+	class := "farmland"
+	switch roll := share(r[0].hash(t.seed), 13); {
+	case roll < 0.10:
+		class = "orchard"
+	case roll < 0.16:
+		class = "meadow"
+	case roll < 0.20:
+		class = "greenhouse_horticulture"
+	case roll < 0.215:
+		class = "forest"
+	}
+	t.base = append(t.base, BaseFeature{Layer: "landuse", Class: class, Rank: 6, MinZoom: 13, Geometry: r.polygon()})
+}
+
+// halveField cuts across the longer way.
+func halveField(r ring, angle float64) (ring, ring, bool) {
+	f := frame{r.centre(), angle}
+	low, high := vec{math.Inf(1), math.Inf(1)}, vec{math.Inf(-1), math.Inf(-1)}
+	for _, p := range r {
+		v := f.in(p.vec())
+		low, high = vec{min(low.x, v.x), min(low.y, v.y)}, vec{max(high.x, v.x), max(high.y, v.y)}
+	}
+	turns := []vec{{0, 1}, {1, 0}}
+	if high.y-low.y > 1.6*(high.x-low.x) {
+		turns[0], turns[1] = turns[1], turns[0]
+	}
+	for _, along := range turns {
+		d := along.turned(angle).scale(2e4)
+		i, j, _, ok := inside(r, []vec{f.origin.sub(d), f.origin.add(d)})
+		if !ok || !r.admits(i, j, nil) {
+			continue
+		}
+		a, b := r.cut(i, j, nil)
+		if min(a.area(), b.area()) > 0.15*r.area() {
+			return a, b, true
+		}
+	}
+	return nil, nil, false
+}
+
+func (w *world) dry(v vec) bool {
+	for _, h := range w.hills {
+		if h.holds(v) {
+			return false
+		}
+	}
+	for _, l := range w.lakes {
+		if l.holds(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// addPlaces names the villages and communities.
+func (t *townMaker) addPlaces(plots []plot) {
+	for _, p := range plots {
+		class, rank := "village", 4
+		if p.residents {
+			class, rank = "suburb", 4
+		}
+		t.base = append(t.base, BaseFeature{Layer: "place", Class: class, Name: p.name, NameEN: p.english, Rank: rank, MinZoom: 11,
+			Geometry: p.middle.pt().point()})
+	}
+	t.addPoint("poi", "townhall", fmt.Sprintf("%s人民政府", t.plan.name), t.plan.english+" Government", 4, t.middle.add(vec{40, 40}))
+}
