@@ -1,0 +1,211 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+
+	"canvass/areas"
+	"canvass/tiles"
+)
+
+// The statuses of what went well. Every status that the service answers stands in this file.
+const (
+	statusMade        = http.StatusCreated
+	statusAgain       = http.StatusOK
+	statusAccepted    = http.StatusAccepted
+	statusNoContent   = http.StatusNoContent
+	statusNotModified = http.StatusNotModified
+)
+
+// statusOf is what a refusal of the domain is in HTTP.
+var statusOf = map[areas.Kind]int{
+	areas.Invalid:         http.StatusUnprocessableEntity,
+	areas.NotFound:        http.StatusNotFound,
+	areas.Forbidden:       http.StatusForbidden,
+	areas.Unauthenticated: http.StatusUnauthorized,
+	areas.Stale:           http.StatusPreconditionFailed,
+	areas.Conflict:        http.StatusConflict,
+	areas.Throttled:       http.StatusTooManyRequests,
+}
+
+// Problem is how every refusal is answered (RFC 9457), with a code for programs and a detail for people.
+type Problem struct {
+	Type      string      `json:"type" doc:"always about:blank; code tells what it is"`
+	Title     string      `json:"title" doc:"the status in words"`
+	Status    int         `json:"status"`
+	Detail    string      `json:"detail" doc:"what is wrong and how to mend it, in the reader's language"`
+	Code      string      `json:"code" doc:"a stable word for programs"`
+	Field     string      `json:"field,omitempty" doc:"the field at fault"`
+	Place     *[2]float64 `json:"place,omitempty" doc:"where on the ground, longitude and latitude"`
+	RequestID string      `json:"request_id,omitempty" doc:"to find the request in the log"`
+
+	header http.Header
+}
+
+// Error gives the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus gives the status to huma.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders gives huma the headers that go with the problem, such as Retry-After.
+func (p *Problem) GetHeaders() http.Header { return p.header }
+
+// ContentType names the form to huma.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// refusal is what HTTP itself refuses, in both languages.
+type refusal struct {
+	status int
+	code   string
+	field  string
+	text   areas.Text
+	header http.Header
+}
+
+func (r *refusal) Error() string { return r.text.EN }
+
+var (
+	errSignIn = &refusal{status: http.StatusUnauthorized, code: "sign_in", text: areas.Text{
+		ZH: "请先登录", EN: "sign in first"}}
+	errNoIfMatch = &refusal{status: http.StatusPreconditionRequired, code: "if_match_missing", field: "If-Match", text: areas.Text{
+		ZH: "请在 If-Match 中给出读取时的 ETag", EN: "give the ETag you read in If-Match"}}
+	errBadIfMatch = &refusal{status: http.StatusBadRequest, code: "if_match_malformed", field: "If-Match", text: areas.Text{
+		ZH: `If-Match 须是读取时得到的一个 ETag,例如 "3"`, EN: `If-Match is one ETag as it was read, such as "3"`}}
+	errCrossOrigin = &refusal{status: http.StatusForbidden, code: "cross_origin", text: areas.Text{
+		ZH: "拒绝来自其他网站的请求,请从本系统页面操作", EN: "a request from another site is refused; work from this service's pages"}}
+	errKeyInUse = &refusal{status: http.StatusConflict, code: "key_in_use", field: "Idempotency-Key", text: areas.Text{
+		ZH: "同一请求正在处理,请稍后再试", EN: "the same request is still being worked on; try again shortly"}}
+	errBadKey = &refusal{status: http.StatusBadRequest, code: "key_malformed", field: "Idempotency-Key", text: areas.Text{
+		ZH: "Idempotency-Key 为 1 至 255 个字符", EN: "an Idempotency-Key has 1 to 255 characters"}}
+	errNotReady = &refusal{status: http.StatusServiceUnavailable, code: "not_ready", text: areas.Text{
+		ZH: "数据库不可用或结构版本不符", EN: "the database cannot be reached or has another schema"}}
+	errNoTheme = &refusal{status: http.StatusNotFound, code: "theme_unknown", text: areas.Text{
+		ZH: "没有这个地图样式", EN: "there is no such map style"}}
+	errNoPage = &refusal{status: http.StatusNotFound, code: "page_unknown", text: areas.Text{
+		ZH: "没有这个页面", EN: "there is no such page"}}
+	errNoPlace = &refusal{status: http.StatusNotFound, code: "outside_scope", text: areas.Text{
+		ZH: "没有找到,或不在您的范围内", EN: "not found, or outside your scope"}}
+	errGeometry = &refusal{status: http.StatusUnprocessableEntity, code: "geometry_kind", field: "geometry", text: areas.Text{
+		ZH: "图形须是面(Polygon 或 MultiPolygon)", EN: "the geometry must be a Polygon or MultiPolygon"}}
+)
+
+// httpTexts words what Echo and huma refuse by a bare status.
+var httpTexts = map[int]refusal{
+	http.StatusBadRequest: {code: "malformed", text: areas.Text{
+		ZH: "请求无法读取,请检查 JSON 或参数", EN: "the request cannot be read; check its JSON or parameters"}},
+	http.StatusNotFound: {code: "route_unknown", text: areas.Text{
+		ZH: "没有这个地址", EN: "there is no such address here"}},
+	http.StatusMethodNotAllowed: {code: "method_not_allowed", text: areas.Text{
+		ZH: "这个地址不接受此方法", EN: "this address does not take this method"}},
+	http.StatusRequestTimeout: {code: "too_slow", text: areas.Text{
+		ZH: "请求传输超时,请重试", EN: "the request came too slowly; try again"}},
+	http.StatusRequestEntityTooLarge: {code: "too_large", text: areas.Text{
+		ZH: "请求内容太大", EN: "the request body is too large"}},
+	http.StatusUnsupportedMediaType: {code: "media_type", text: areas.Text{
+		ZH: "请使用 application/json", EN: "send application/json"}},
+	http.StatusUnprocessableEntity: {code: "invalid", text: areas.Text{
+		ZH: "请求不合要求", EN: "the request is not as it must be"}},
+	http.StatusInternalServerError: {code: "internal", text: areas.Text{
+		ZH: "服务内部出错,请把请求编号告诉管理员", EN: "something broke in the service; tell your administrator the request id"}},
+	http.StatusServiceUnavailable: {code: "interrupted", text: areas.Text{
+		ZH: "请求已中断", EN: "the request was interrupted"}},
+}
+
+// problemOf tells an error to whoever reads in a language. What nobody outside can mend is answered without its cause.
+func problemOf(err error, language string) *Problem {
+	var known *areas.Error
+	if errors.As(err, &known) {
+		p := problem(statusOf[known.Kind], known.Code, known.In(language))
+		p.Field = known.Field
+		if known.Place != nil {
+			p.Place = &[2]float64{known.Place[0], known.Place[1]}
+		}
+		return p
+	}
+	var r *refusal
+	if errors.As(err, &r) {
+		p := problem(r.status, r.code, r.text.In(language))
+		p.Field, p.header = r.field, r.header
+		return p
+	}
+	var done *Problem
+	if errors.As(err, &done) {
+		return done
+	}
+	return bareProblem(bareStatus(err), language)
+}
+
+func bareStatus(err error) int {
+	var plain *echo.HTTPError
+	var large *http.MaxBytesError
+	switch {
+	case errors.Is(err, tiles.ErrNoSet), errors.Is(err, tiles.ErrNoTile):
+		return http.StatusNotFound
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, context.Canceled):
+		return http.StatusServiceUnavailable
+	case errors.As(err, &plain):
+		return plain.Code
+	}
+	return http.StatusInternalServerError
+}
+
+func bareProblem(status int, language string) *Problem {
+	r, ok := httpTexts[status]
+	if !ok {
+		return problem(status, "refused", http.StatusText(status))
+	}
+	return problem(status, r.code, r.text.In(language))
+}
+
+func problem(status int, code, detail string) *Problem {
+	if status == 0 {
+		status = http.StatusInternalServerError
+	}
+	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+}
+
+// init puts the service's problems in the place of huma's, whose own echo the values that were sent.
+func init() {
+	huma.DefaultArrayNullable = false
+	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError {
+		return validationProblem(status, "zh", errs)
+	}
+	huma.NewErrorWithContext = func(c huma.Context, status int, _ string, errs ...error) huma.StatusError {
+		x := exchangeOf(c.Context())
+		p := validationProblem(status, x.language, errs)
+		p.RequestID = x.requestID
+		if x.err == nil {
+			x.err = p
+		}
+		return p
+	}
+}
+
+// answerError is Echo's error handler: whatever a handler or Echo itself refuses becomes a problem.
+func answerError(err error, c echo.Context) {
+	x := exchangeOf(c.Request().Context())
+	x.err = err
+	if c.Response().Committed {
+		return
+	}
+	p := problemOf(err, x.language)
+	p.RequestID = x.requestID
+	for name, values := range p.header {
+		c.Response().Header()[name] = values
+	}
+	c.Response().Header().Set(echo.HeaderContentType, p.ContentType(""))
+	if c.Request().Method == http.MethodHead {
+		c.Response().WriteHeader(p.Status)
+		return
+	}
+	if err := writeJSON(c.Response(), p.Status, p); err != nil {
+		x.err = errors.Join(x.err, err)
+	}
+}
