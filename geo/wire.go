@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"bytes"
 	"context"
 	"database/sql/driver"
 	"encoding/binary"
@@ -12,7 +13,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/paulmach/orb"
-	orbwire "github.com/paulmach/orb/encoding/ewkb"
 	"github.com/twpayne/go-geom"
 	geomwire "github.com/twpayne/go-geom/encoding/ewkb"
 )
@@ -42,16 +42,21 @@ func Register(ctx context.Context, conn *pgx.Conn) error {
 	types := conn.TypeMap()
 	one := &pgtype.Type{Name: "geometry", OID: geometry, Codec: codec{}}
 	types.RegisterType(one)
-	types.RegisterType(&pgtype.Type{Name: "_geometry", OID: geometries, Codec: &pgtype.ArrayCodec{ElementType: one}})
+	types.RegisterType(&pgtype.Type{Name: "_geometry", OID: geometries, Codec: arrayOf(one)})
 	round := &pgtype.Type{Name: "geography", OID: geography, Codec: codec{}}
 	types.RegisterType(round)
-	types.RegisterType(&pgtype.Type{Name: "_geography", OID: geographies, Codec: &pgtype.ArrayCodec{ElementType: round}})
+	types.RegisterType(&pgtype.Type{Name: "_geography", OID: geographies, Codec: arrayOf(round)})
 	for _, v := range []any{orb.Point{}, orb.MultiPoint{}, orb.LineString{}, orb.MultiLineString{}, orb.Ring{}, orb.Polygon{},
 		orb.MultiPolygon{}, orb.Collection{}, orb.Bound{}, &geom.Point{}, &geom.LineString{}, &geom.Polygon{}, &geom.MultiPoint{},
 		&geom.MultiLineString{}, &geom.MultiPolygon{}, &geom.GeometryCollection{}, Raw{}} {
 		types.RegisterDefaultPgType(v, "geometry")
 	}
 	return nil
+}
+
+// arrayOf gives the codec of an array. In text, PostGIS has a colon between geometries.
+func arrayOf(one *pgtype.Type) *pgtype.ArrayCodec {
+	return &pgtype.ArrayCodec{ElementType: one, Delimiter: ':'}
 }
 
 // codec is pgx's view of geometry. Binary is EWKB, text the same in hexadecimal.
@@ -108,34 +113,35 @@ func (p encodePlan) Encode(value any, buf []byte) ([]byte, error) {
 	if v := reflect.ValueOf(value); (v.Kind() == reflect.Pointer || v.Kind() == reflect.Slice) && v.IsNil() {
 		return nil, nil
 	}
-	var b []byte
+	before := len(buf)
 	var err error
 	switch g := value.(type) {
 	case Raw:
-		b = g
+		buf = append(buf, g...)
 	case orb.Geometry:
-		b, err = encode(g)
+		buf, err = appendEWKB(buf, g, true)
 	case geom.T:
-		b, err = geomwire.Marshal(g, binary.LittleEndian)
+		buf, err = appendGeom(buf, g)
 	}
+	if err != nil || p.format == pgtype.BinaryFormatCode {
+		return buf, err
+	}
+	return hex.AppendEncode(buf[:before], bytes.Clone(buf[before:])), nil
+}
+
+// appendGeom writes a geometry of go-geom. One that states no SRID is given ours.
+func appendGeom(buf []byte, g geom.T) ([]byte, error) {
+	b, err := geomwire.Marshal(g, binary.LittleEndian)
 	if err != nil {
 		return nil, fmt.Errorf("write a geometry: %w", err)
 	}
-	if p.format == pgtype.TextFormatCode {
-		return hex.AppendEncode(buf, b), nil
+	flags := binary.LittleEndian.Uint32(b[1:])
+	if flags&hasSRID != 0 {
+		return append(buf, b...), nil
 	}
-	return append(buf, b...), nil
-}
-
-// encode writes an orb geometry as EWKB with its SRID; rings and bounds become polygons.
-func encode(g orb.Geometry) ([]byte, error) {
-	switch v := g.(type) {
-	case orb.Ring:
-		g = orb.Polygon{v}
-	case orb.Bound:
-		g = v.ToPolygon()
-	}
-	return orbwire.Marshal(g, srid, binary.LittleEndian)
+	buf = binary.LittleEndian.AppendUint32(append(buf, b[0]), flags|hasSRID)
+	buf = binary.LittleEndian.AppendUint32(buf, srid)
+	return append(buf, b[5:]...), nil
 }
 
 type scanPlan struct{ format int16 }
@@ -153,31 +159,61 @@ func (p scanPlan) Scan(src []byte, target any) error {
 	case *Raw:
 		*t = append(Raw(nil), b...)
 		return nil
-	case *orb.Geometry:
-		*t, err = decode(b)
-		return err
 	case *geom.T:
-		*t, err = geomwire.Unmarshal(b)
+		*t, err = decodeGeom(b)
 		return err
 	}
-	if into := reflect.ValueOf(target).Elem(); into.Kind() == reflect.Pointer {
-		return scanInto(into, func() (any, error) { return geomwire.Unmarshal(b) })
+	into := reflect.ValueOf(target).Elem()
+	if into.Kind() == reflect.Pointer {
+		g, err := decodeGeom(b)
+		if err != nil {
+			return err
+		}
+		return set(into, g)
 	}
-	return scanInto(reflect.ValueOf(target).Elem(), func() (any, error) { return decode(b) })
-}
-
-// scanInto sets a variable to what was read, if it is of its type; one polygon goes into several.
-func scanInto(into reflect.Value, read func() (any, error)) error {
-	g, err := read()
+	g, err := decode(b)
 	if err != nil {
 		return err
 	}
-	if p, ok := g.(orb.Polygon); ok && into.Type() == reflect.TypeFor[orb.MultiPolygon]() {
-		g = orb.MultiPolygon{p}
+	return setOrb(target, g)
+}
+
+// decodeGeom reads EWKB into go-geom, which allocates by counts it does not check: decode does.
+func decodeGeom(b []byte) (geom.T, error) {
+	if _, err := decode(b); err != nil {
+		return nil, err
 	}
+	g, err := geomwire.Unmarshal(b)
+	if err != nil {
+		return nil, fmt.Errorf("read a geometry: %w", err)
+	}
+	return g, nil
+}
+
+// setOrb sets what is read most often without reflection. One polygon goes into a variable for several.
+func setOrb(target any, g orb.Geometry) error {
+	switch t := target.(type) {
+	case *orb.Geometry:
+		*t = g
+		return nil
+	case *orb.Point:
+		if p, ok := g.(orb.Point); ok {
+			*t = p
+			return nil
+		}
+	case *orb.MultiPolygon:
+		if p, ok := g.(orb.Polygon); ok {
+			*t = orb.MultiPolygon{p}
+			return nil
+		}
+	}
+	return set(reflect.ValueOf(target).Elem(), g)
+}
+
+func set(into reflect.Value, g any) error {
 	v := reflect.ValueOf(g)
 	if v.Type() != into.Type() {
-		return fmt.Errorf("read a geometry: it is %T, not %s", g, into.Type())
+		return fmt.Errorf("read a geometry: it is a %T, not a %s", g, into.Type())
 	}
 	into.Set(v)
 	return nil
@@ -199,86 +235,4 @@ func binaryOf(format int16, src []byte) ([]byte, error) {
 		return hex.DecodeString(string(src))
 	}
 	return src, nil
-}
-
-// The flags of an EWKB type, and where ISO's numbering of Z and M begins.
-const (
-	hasZ, hasM = 0x80000000, 0x40000000
-	isoZ       = 1000
-)
-
-// decode reads EWKB into orb, without Z and M.
-func decode(b []byte) (orb.Geometry, error) {
-	if len(b) < 5 {
-		return nil, errors.New("read a geometry: it ends too early")
-	}
-	kind := binary.LittleEndian.Uint32(b[1:])
-	if b[0] == 0 {
-		kind = binary.BigEndian.Uint32(b[1:])
-	}
-	if kind&(hasZ|hasM) == 0 && kind&0xffff < isoZ {
-		g, _, err := orbwire.Unmarshal(b)
-		if err != nil {
-			return nil, fmt.Errorf("read a geometry: %w", err)
-		}
-		return g, nil
-	}
-	g, err := geomwire.Unmarshal(b)
-	if err != nil {
-		return nil, fmt.Errorf("read a geometry: %w", err)
-	}
-	return flat(g)
-}
-
-// flat drops Z and M.
-func flat(g geom.T) (orb.Geometry, error) {
-	switch g := g.(type) {
-	case *geom.Point:
-		return orb.Point{g.X(), g.Y()}, nil
-	case *geom.LineString:
-		return orb.LineString(flatPoints(g.Coords())), nil
-	case *geom.Polygon:
-		return flatPolygon(g.Coords()), nil
-	case *geom.MultiPoint:
-		return orb.MultiPoint(flatPoints(g.Coords())), nil
-	case *geom.MultiLineString:
-		var out orb.MultiLineString
-		for _, l := range g.Coords() {
-			out = append(out, flatPoints(l))
-		}
-		return out, nil
-	case *geom.MultiPolygon:
-		var out orb.MultiPolygon
-		for _, p := range g.Coords() {
-			out = append(out, flatPolygon(p))
-		}
-		return out, nil
-	case *geom.GeometryCollection:
-		var out orb.Collection
-		for _, part := range g.Geoms() {
-			f, err := flat(part)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, f)
-		}
-		return out, nil
-	}
-	return nil, fmt.Errorf("read a geometry: %T is not supported", g)
-}
-
-func flatPoints(coords []geom.Coord) []orb.Point {
-	out := make([]orb.Point, len(coords))
-	for i, c := range coords {
-		out[i] = orb.Point{c[0], c[1]}
-	}
-	return out
-}
-
-func flatPolygon(rings [][]geom.Coord) orb.Polygon {
-	out := make(orb.Polygon, len(rings))
-	for i, r := range rings {
-		out[i] = flatPoints(r)
-	}
-	return out
 }
