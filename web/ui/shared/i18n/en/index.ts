@@ -1,0 +1,9 @@
+import type { zh } from '../zh'
+import { coverage } from './coverage'
+import { domain } from './domain'
+import { field } from './field'
+import { map } from './map'
+import { pages } from './pages'
+import { shell } from './shell'
+
+export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...field }

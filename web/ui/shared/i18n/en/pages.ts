@@ -1,0 +1,4 @@
+import type { pages as source } from '../zh/pages'
+
+export const pages: Record<keyof typeof source, string> = {
+}

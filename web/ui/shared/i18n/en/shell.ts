@@ -1,0 +1,6 @@
+import type { shell as source } from '../zh/shell'
+
+export const shell: Record<keyof typeof source, string> = {
+  console_app: 'Census mapping and coverage',
+  product: 'canvass census mapping',
+}

@@ -1,0 +1,3 @@
+export const field = {
+  field_app: '普查入户',
+}
