@@ -2,7 +2,9 @@ package simulate
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -216,65 +218,11 @@ func (t *townMaker) addHamletGround(h *hamlet) {
 	for i := len(west) - 1; i >= 0; i-- {
 		east = append(east, west[i])
 	}
-	if len(east) >= 4 {
-		t.addGround("residential", "", "", ring(onGrid(east)), 10)
-	}
-}
-
-// addFields cuts open ground into fields along the lie of the land until they are as large as fields are; what lies
-// on a hill is forest already, what lies in a reservoir is under water.
-func (t *townMaker) addFields(r ring, angle float64, depth int) {
-	area := r.area()
-	limit := 2.2e4 + 4.5e4*share(r[0].hash(t.seed), 11)
-	if area > limit && depth < 14 {
-		if a, b, ok := halveField(r, angle+0.12*(share(r[0].hash(t.seed), 12)-0.5)); ok {
-			t.addFields(a, angle, depth+1)
-			t.addFields(b, angle, depth+1)
-			return
-		}
-	}
-	c := r.centre()
-	if area < 1500 || !t.dry(c) {
+	if len(east) < 4 {
 		return
 	}
-	class := "farmland"
-	switch roll := share(r[0].hash(t.seed), 13); {
-	case roll < 0.10:
-		class = "orchard"
-	case roll < 0.16:
-		class = "meadow"
-	case roll < 0.20:
-		class = "greenhouse_horticulture"
-	case roll < 0.215:
-		class = "forest"
-	}
-	t.base = append(t.base, BaseFeature{Layer: "landuse", Class: class, Rank: 6, MinZoom: 13, Geometry: r.polygon()})
-}
-
-// halveField cuts across the longer way.
-func halveField(r ring, angle float64) (ring, ring, bool) {
-	f := frame{r.centre(), angle}
-	low, high := vec{math.Inf(1), math.Inf(1)}, vec{math.Inf(-1), math.Inf(-1)}
-	for _, p := range r {
-		v := f.in(p.vec())
-		low, high = vec{min(low.x, v.x), min(low.y, v.y)}, vec{max(high.x, v.x), max(high.y, v.y)}
-	}
-	turns := []vec{{0, 1}, {1, 0}}
-	if high.y-low.y > 1.6*(high.x-low.x) {
-		turns[0], turns[1] = turns[1], turns[0]
-	}
-	for _, along := range turns {
-		d := along.turned(angle).scale(2e4)
-		i, j, _, ok := inside(r, []vec{f.origin.sub(d), f.origin.add(d)})
-		if !ok || !r.admits(i, j, nil) {
-			continue
-		}
-		a, b := r.cut(i, j, nil)
-		if min(a.area(), b.area()) > 0.15*r.area() {
-			return a, b, true
-		}
-	}
-	return nil, nil, false
+	t.addGround("residential", "", "", ring(onGrid(east)), 10)
+	t.addFootways(h)
 }
 
 func (w *world) dry(v vec) bool {
@@ -302,4 +250,25 @@ func (t *townMaker) addPlaces(plots []plot) {
 			Geometry: p.middle.pt().point()})
 	}
 	t.addPoint("poi", "townhall", fmt.Sprintf("%s人民政府", t.plan.name), t.plan.english+" Government", 4, t.middle.add(vec{40, 40}))
+}
+
+// addFootways draws the lanes between a hamlet's blocks of lots as far as there are lots on both sides.
+func (t *townMaker) addFootways(h *hamlet) {
+	type span struct{ from, to int }
+	lanes := map[int]span{}
+	for _, l := range h.lots {
+		if l.column%lotsAbreast != 0 {
+			continue
+		}
+		s, ok := lanes[l.column]
+		if !ok {
+			s = span{l.row, l.row}
+		}
+		lanes[l.column] = span{min(s.from, l.row), max(s.to, l.row)}
+	}
+	for _, column := range slices.Sorted(maps.Keys(lanes)) {
+		s := lanes[column]
+		x := laneX(column)
+		t.addRoad("footway", "", "", onGrid([]vec{h.at(x, bottom(s.from)-3), h.at(x, bottom(s.to)+lotDepth+2)}))
+	}
 }

@@ -3,6 +3,7 @@ package simulate
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // shops lines the streets south and north of a block with shops of two or three floors, some lived in above.
@@ -10,7 +11,7 @@ func (t *townMaker) shops(b *block, s *SubArea) {
 	for _, north := range []bool{false, true} {
 		share := b.kind.shops
 		if north {
-			share *= 0.45
+			share *= 0.3
 		}
 		for x := b.low.x + 4; x < b.high.x-8; {
 			width := 9 + float64(t.random.IntN(8))
@@ -28,8 +29,14 @@ func (t *townMaker) shops(b *block, s *SubArea) {
 					shop.Units = shop.Floors - 1
 					shop.Households = t.occupied(shop.Units)
 				}
-				t.finish(&shop, outline, "shop")
-				t.addPoint("address", "house_number", shop.Address, "", 8, outline.centre())
+				class := ""
+				switch t.random.IntN(3) {
+				case 0:
+					class = "shop"
+				case 1:
+					t.addPoint("address", "house_number", shop.Address, "", 8, outline.centre())
+				}
+				t.finish(&shop, outline, class)
 				s.Buildings = append(s.Buildings, shop)
 			}
 			x += width + 0.9
@@ -93,11 +100,13 @@ func (t *townMaker) houses(b *block, s *SubArea) {
 // raise builds the slabs until the block has the dwellings wanted; what is left over stays a yard, or is being built.
 func (t *townMaker) raise(b *block, s *SubArea, slabs []slab, floors int, want float64) {
 	number := 0
-	for _, k := range t.random.Perm(len(slabs)) {
+	if t.random.Float64() < 0.5 {
+		slices.Reverse(slabs)
+	}
+	for _, l := range slabs {
 		if want <= 0 {
 			break
 		}
-		l := slabs[k]
 		number++
 		h := Building{Kind: "residential", Name: fmt.Sprintf("%s%d号楼", b.name, number), Address: b.address(),
 			Floors: floors, Stairwells: l.stairs, Doors: 2}
@@ -166,7 +175,7 @@ func (t *townMaker) halls(b *block, s *SubArea) {
 // sheds adds the small things of a compound: a gatehouse, bicycle sheds, a substation.
 func (t *townMaker) sheds(b *block, s *SubArea) {
 	names := []string{"传达室", "车棚", "配电室", "车棚", "社区活动室"}
-	for k := range 14 {
+	for k := range 9 {
 		x := b.low.x + (b.high.x-b.low.x)*t.random.Float64()
 		y := b.low.y + (b.high.y-b.low.y)*t.random.Float64()
 		size := vec{5 + 3*t.random.Float64(), 4.5 + t.random.Float64()}

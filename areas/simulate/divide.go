@@ -134,15 +134,15 @@ func (d *divider) fit(r ring, line []vec) (i, j int, path []pt, ok bool) {
 	return i, j, path, r.admits(i, j, path)
 }
 
-// crossing is where a line passes an edge of a ring: along is the place on the line, corner the closest end of the edge.
+// crossing is where a line passes an edge of a ring: along is the place on the line, edge the number of the edge's far
+// end, corner that of its closer end.
 type crossing struct {
-	along  float64
-	corner int
+	along        float64
+	edge, corner int
 }
 
-// inside finds the longest piece of a line within r, the corners closest to its ends, and the line's own corners
-// between them.
-func inside(r ring, line []vec) (i, j int, within []vec, ok bool) {
+// crossings are in the order of the line.
+func crossings(r ring, line []vec) []crossing {
 	var found []crossing
 	n := len(r)
 	corners := r.vecs()
@@ -152,26 +152,31 @@ func inside(r ring, line []vec) (i, j int, within []vec, ok bool) {
 		for k := range corners {
 			after := ab.cross(corners[k].sub(a))
 			if (before > 0) != (after > 0) {
-				c, e := corners[(k+n-1)%n], corners[k]
-				f := before / (before - after)
-				x := c.towards(e, f)
-				if t := x.sub(a).dot(ab) / ab.dot(ab); t >= 0 && t < 1 {
+				c, f := corners[(k+n-1)%n], before/(before-after)
+				if t := c.towards(corners[k], f).sub(a).dot(ab) / ab.dot(ab); t >= 0 && t < 1 {
 					corner := k
 					if f < 0.5 {
 						corner = (k + n - 1) % n
 					}
-					found = append(found, crossing{float64(s-1) + t, corner})
+					found = append(found, crossing{float64(s-1) + t, k, corner})
 				}
 			}
 			before = after
 		}
 	}
 	slices.SortFunc(found, func(a, b crossing) int { return compare(a.along, b.along) })
+	return found
+}
+
+// inside finds the longest piece of a line within r, the corners closest to its ends, and the line's own corners
+// between them.
+func inside(r ring, line []vec) (i, j int, within []vec, ok bool) {
+	found := crossings(r, line)
 	best := 0.0
 	for k := 1; k < len(found); k++ {
 		a, b := found[k-1], found[k]
-		m := on1(line, (a.along+b.along)/2)
-		if long := on1(line, a.along).distance(on1(line, b.along)); long > best && r.contains(m.pt()) {
+		m := along(line, (a.along+b.along)/2)
+		if long := along(line, a.along).distance(along(line, b.along)); long > best && r.contains(m.pt()) {
 			best, i, j = long, a.corner, b.corner
 			within = line[int(math.Ceil(a.along)) : int(math.Floor(b.along))+1]
 		}
@@ -179,18 +184,18 @@ func inside(r ring, line []vec) (i, j int, within []vec, ok bool) {
 	return i, j, within, best > 0 && i != j
 }
 
-// on1 is the place at a fractional corner number of a line.
-func on1(line []vec, along float64) vec {
-	k := min(int(along), len(line)-2)
-	return line[k].towards(line[k+1], along-float64(k))
+// along is the place at a fractional corner number of a line.
+func along(line []vec, at float64) vec {
+	k := min(int(at), len(line)-2)
+	return line[k].towards(line[k+1], at-float64(k))
 }
 
 // attempts lists the lines that part the seeds, best first: short ones far from every seed that leave as many on
-// either side. Where all seeds lie among streets, streets come first.
+// either side. Where most seeds stand among streets, streets come first.
 func (d *divider) attempts(r ring, seeds []seed) []attempt {
 	var out []attempt
 	scale := math.Sqrt(r.area() / float64(len(seeds)))
-	if d.pitch > 0 && !slices.ContainsFunc(seeds, func(s seed) bool { return !s.streets }) {
+	if d.pitch > 0 && mostlyStreets(seeds) {
 		out = d.streets(r, seeds, scale)
 	}
 	const angles = 12
@@ -218,6 +223,17 @@ func (d *divider) attempts(r ring, seeds []seed) []attempt {
 	slices.SortFunc(plain, byCost)
 	slices.SortFunc(out, byCost)
 	return append(out, plain...)
+}
+
+// mostlyStreets tells whether at least two of three seeds stand among streets.
+func mostlyStreets(seeds []seed) bool {
+	n := 0
+	for _, s := range seeds {
+		if s.streets {
+			n++
+		}
+	}
+	return 3*n >= 2*len(seeds)
 }
 
 func (d *divider) cost(all, one int, long, gap float64) float64 {

@@ -112,7 +112,7 @@ func (t *townMaker) live(b *Building) {
 	switch roll := t.random.Float64(); {
 	case roll < 0.06:
 		b.Households = 0
-	case roll < 0.20:
+	case roll < 0.32:
 		b.Units, b.Households = 2, 2
 		b.Doors = 2
 		if b.Floors == 2 {

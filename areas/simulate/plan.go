@@ -16,12 +16,12 @@ type townPlan struct {
 // the 901 areas of the 2020 census. How many are residents' committees and how many sub-areas each has is made up.
 var townPlans = []townPlan{
 	{"370883001", "钢山街道", "Gangshan", [2]float64{116.955, 35.436}, 16, 8, 596, true},
-	{"370883002", "千泉街道", "Qianquan", [2]float64{116.996, 35.387}, 15, 9, 570, true},
-	{"370883003", "凫山街道", "Fushan", [2]float64{116.938, 35.390}, 14, 4, 508, true},
+	{"370883002", "千泉街道", "Qianquan", [2]float64{116.996, 35.387}, 12, 12, 570, true},
+	{"370883003", "凫山街道", "Fushan", [2]float64{116.942, 35.392}, 9, 9, 508, true},
 	{"370883101", "香城镇", "Xiangcheng", [2]float64{117.137, 35.291}, 2, 98, 540, false},
 	{"370883102", "城前镇", "Chengqian", [2]float64{117.393, 35.368}, 2, 109, 598, false},
 	{"370883103", "大束镇", "Dashu", [2]float64{117.084, 35.407}, 3, 74, 422, false},
-	{"370883104", "北宿镇", "Beisu", [2]float64{116.899, 35.352}, 4, 48, 294, false},
+	{"370883104", "北宿镇", "Beisu", [2]float64{116.902, 35.358}, 4, 48, 294, false},
 	{"370883105", "中心店镇", "Zhongxindian", [2]float64{117.010, 35.470}, 4, 42, 262, false},
 	{"370883106", "唐村镇", "Tangcun", [2]float64{116.944, 35.318}, 3, 26, 168, false},
 	{"370883107", "太平镇", "Taiping", [2]float64{116.812, 35.345}, 3, 89, 502, false},

@@ -69,18 +69,14 @@ func (t *townMaker) pitch() float64 {
 	return 55
 }
 
-// spacing is how far apart middles of areas lie: close in town, wide in the country, and hardly any in the hills.
+// spacing is how far apart middles of areas lie: close in town, wide in the country.
 func (t *townMaker) spacing(v vec) float64 {
-	inner, width := 430.0, 200.0+150*float64(t.plan.residents)
+	inner, width, fade := 520.0, 330*math.Sqrt(float64(t.plan.residents)), 700.0
 	if t.plan.streets {
-		inner, width = 500, 2300
+		inner, width, fade = 540, 1900, 1500
 	}
-	f := min(1, max(0, (v.distance(t.middle)-width)/2200))
-	s := inner + (1350-inner)*f
-	if !t.open(v) {
-		s *= 2.2
-	}
-	return s
+	f := min(1, max(0, (v.distance(t.middle)-width)/fade))
+	return inner + (1350-inner)*f
 }
 
 // open tells whether a village could stand around a place.
@@ -94,7 +90,7 @@ func (t *townMaker) middles() []seed {
 	low, high := bounds(t.ring)
 	for len(places) < 26*all {
 		p := pt{low.x + t.random.Int64N(high.x-low.x+1), low.y + t.random.Int64N(high.y-low.y+1)}
-		if v := p.vec(); t.ring.contains(p) && t.keepsOff(v, 120) {
+		if v := p.vec(); t.ring.contains(p) && t.keepsOff(v, 120) && t.open(v) {
 			places = append(places, v)
 		}
 	}
@@ -186,7 +182,7 @@ func (t *townMaker) deal(plots []plot) {
 		least, weight := 3, 2.4+1.6*t.random.Float64()
 		switch {
 		case p.residents && t.plan.streets:
-			least, weight = 6, 8+min(40, p.ring.area()/1e4)
+			least, weight = 6, 4+min(70, p.ring.area()/1e4)
 		case p.residents:
 			least, weight = 5, 6.5
 		}

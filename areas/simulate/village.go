@@ -37,6 +37,14 @@ func (h *hamlet) middle(l lot) vec {
 	return h.at(left(l.column)+lotWidth/2, bottom(l.row)+lotDepth/2)
 }
 
+func (h *hamlet) middles(lots []lot) []vec {
+	out := make([]vec, len(lots))
+	for i, l := range lots {
+		out[i] = h.middle(l)
+	}
+	return out
+}
+
 // village divides a villagers' area into one or two hamlets with their fields, and each along its lanes.
 func (t *townMaker) village(p plot) ([]SubArea, error) {
 	seeds := []seed{{p.middle, 0, false}}
@@ -68,7 +76,7 @@ func (t *townMaker) village(p plot) ([]SubArea, error) {
 		}
 		for _, c := range cells {
 			out = append(out, t.farmsteads(p, h, c, len(out)))
-			t.addFields(c.ring, h.angle, 0)
+			t.addFields(field{c.ring, h.middles(c.lots)}, h.angle, 0)
 		}
 	}
 	return out, nil
@@ -105,7 +113,7 @@ func (t *townMaker) hamlet(r ring, centre vec, parts int) *hamlet {
 	h := &hamlet{centre: centre, angle: 0.34 * (t.random.Float64() - 0.5)}
 	shape := newBlob(t.random.Uint64(), vec{}, 100, 1)
 	long := 0.75 + 0.75*t.random.Float64()
-	want := parts*36 + t.random.IntN(9)
+	want := parts*31 + t.random.IntN(9)
 	reach := int(math.Sqrt(float64(want))) * 2
 	type ranked struct {
 		lot

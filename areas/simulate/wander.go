@@ -64,7 +64,7 @@ func (w *world) step(v vec) float64 {
 // calm is how much of its bends a line keeps: few in the city.
 func (w *world) calm(v vec) float64 {
 	d := v.distance(w.grid.centre)
-	return min(1, max(0.12, (d-3000)/4000))
+	return min(1, max(0.3, (d-2500)/3500))
 }
 
 // smooth rounds a line's corners by cutting them off, times over.

@@ -158,7 +158,7 @@ func (w *world) overWater(a, b vec) bool {
 
 // towns divides the county: first along the river, then between the towns' middles.
 func (w *world) towns() ([]ring, error) {
-	d := &divider{world: w, rough: 0.13, clearance: 900}
+	d := &divider{world: w, grid: w.grid, pitch: 8000, rough: 0.2, clearance: 900}
 	i, j, path, ok := d.fit(w.outline, w.river)
 	if !ok {
 		return nil, errors.New("the river does not cross the county")
