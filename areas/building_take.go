@@ -3,6 +3,7 @@ package areas
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -12,7 +13,7 @@ import (
 
 // taken tells what became of a batch of buildings.
 type taken struct {
-	ids       []int64 // in the order given
+	ids       []int64 // in the order given, where they were asked for
 	inserted  int
 	updated   int
 	unchanged int
@@ -32,53 +33,57 @@ func (t *tx) takeBuildings(ctx context.Context, batch []NewBuilding) (taken, err
 	if err != nil {
 		return out, err
 	}
-	if err := t.stageBuildings(ctx, settings, batch, &out); err != nil {
-		return out, fmt.Errorf("stage buildings: %w", err)
+	if err := t.openStage(ctx); err != nil {
+		return out, err
 	}
-	if err := t.placeStaged(ctx, batch); err != nil {
-		return out, fmt.Errorf("find the places of buildings: %w", err)
+	if out.bounds, err = t.stageBuildings(ctx, settings, batch, 0); err != nil {
+		return out, err
+	}
+	if slices.ContainsFunc(batch, func(b NewBuilding) bool { return b.Place == "" }) {
+		if err := t.placeStaged(ctx); err != nil {
+			return out, fmt.Errorf("find the places of buildings: %w", err)
+		}
 	}
 	return out, t.mergeStaged(ctx, &out)
 }
 
-func (t *tx) stageBuildings(ctx context.Context, settings Settings, batch []NewBuilding, out *taken) error {
-	const table = `
+// openStage makes the table that buildings are staged in, for this transaction.
+func (t *tx) openStage(ctx context.Context) error {
+	const sql = `
 		CREATE TEMPORARY TABLE IF NOT EXISTS staged_buildings (
 			seq int, place text COLLATE "C", kind text, standing text, reason text, name text, address text,
 			floors int, stairwells int, doors int, units int, expected int, sensitive boolean,
 			geom geometry, point geometry, source text, source_id text, source_date date, confidence real, licence text
 		) ON COMMIT DELETE ROWS`
-	if _, err := t.Exec(ctx, table); err != nil {
-		return err
+	if _, err := t.Exec(ctx, sql); err != nil {
+		return fmt.Errorf("stage buildings: %w", err)
 	}
-	if _, err := t.Exec(ctx, `TRUNCATE staged_buildings`); err != nil {
-		return err
-	}
-	columns := []string{"seq", "place", "kind", "standing", "reason", "name", "address", "floors", "stairwells", "doors",
-		"units", "expected", "sensitive", "geom", "point", "source", "source_id", "source_date", "confidence", "licence"}
-	out.bounds = batch[0].Geometry.Bound()
-	rows := pgx.CopyFromSlice(len(batch), func(i int) ([]any, error) {
-		b := &batch[i]
-		out.bounds = out.bounds.Union(b.Geometry.Bound())
-		expected := settings.expectedDwellings(Capacity{Kind: b.Kind, Units: b.Units, Floors: b.Floors,
-			Stairwells: b.Stairwells, Doors: b.Doors, AreaM2: geo.Area(b.Geometry)})
-		return []any{i, b.Place, b.Kind, b.Standing, b.Reason, b.Name, b.Address, b.Floors, b.Stairwells, b.Doors, b.Units,
-			expected, b.Sensitive, b.Geometry, geo.PointOnSurface(b.Geometry), b.Source, b.SourceID, b.SourceDate,
-			b.Confidence, b.Licence}, nil
-	})
-	_, err := t.CopyFrom(ctx, pgx.Identifier{"staged_buildings"}, columns, rows)
+	_, err := t.Exec(ctx, `TRUNCATE staged_buildings`)
 	return err
 }
 
+// stageBuildings stages a batch, counting from first, and answers what ground it covers.
+func (t *tx) stageBuildings(ctx context.Context, s Settings, batch []NewBuilding, first int) (orb.Bound, error) {
+	columns := []string{"seq", "place", "kind", "standing", "reason", "name", "address", "floors", "stairwells", "doors",
+		"units", "expected", "sensitive", "geom", "point", "source", "source_id", "source_date", "confidence", "licence"}
+	bounds := batch[0].Geometry.Bound()
+	rows := pgx.CopyFromSlice(len(batch), func(i int) ([]any, error) {
+		b := &batch[i]
+		bounds = bounds.Union(b.Geometry.Bound())
+		expected := s.expectedDwellings(Capacity{Kind: b.Kind, Units: b.Units, Floors: b.Floors, Stairwells: b.Stairwells,
+			Doors: b.Doors, AreaM2: geo.Area(b.Geometry)})
+		return []any{first + i, b.Place, b.Kind, b.Standing, b.Reason, b.Name, b.Address, b.Floors, b.Stairwells, b.Doors, b.Units,
+			expected, b.Sensitive, b.Geometry, geo.PointOnSurface(b.Geometry), b.Source, b.SourceID, b.SourceDate,
+			b.Confidence, b.Licence}, nil
+	})
+	if _, err := t.CopyFrom(ctx, pgx.Identifier{"staged_buildings"}, columns, rows); err != nil {
+		return bounds, fmt.Errorf("stage buildings: %w", err)
+	}
+	return bounds, nil
+}
+
 // placeStaged gives each staged building without a place the finest code whose ground holds its point, at last the county.
-func (t *tx) placeStaged(ctx context.Context, batch []NewBuilding) error {
-	missing := false
-	for i := range batch {
-		missing = missing || batch[i].Place == ""
-	}
-	if !missing {
-		return nil
-	}
+func (t *tx) placeStaged(ctx context.Context) error {
 	const sql = `
 		UPDATE staged_buildings b
 		   SET place = coalesce(
@@ -171,7 +176,9 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken) error {
 		if err := rows.Scan(&seq, &id, &became); err != nil {
 			return err
 		}
-		out.ids[seq] = id
+		if out.ids != nil {
+			out.ids[seq] = id
+		}
 		switch became {
 		case 1:
 			out.inserted++

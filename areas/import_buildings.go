@@ -1,0 +1,155 @@
+package areas
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"canvass/geo"
+)
+
+// buildingImport takes buildings: each is given to the finest place whose ground holds its point on surface.
+type buildingImport struct {
+	r      *importRun
+	ground *locators
+	staged int
+	bounds orb.Bound
+	seen   map[string]bool
+}
+
+func newBuildingImport(ctx context.Context, r *importRun) (*buildingImport, error) {
+	ground, err := r.locators(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &buildingImport{r: r, ground: ground, seen: map[string]bool{}}, r.openStage(ctx)
+}
+
+// buildingKinds are the kinds a file may name.
+var buildingKinds = []string{"residential", "mixed", "non_residential", "collective", "under_construction", "demolished", "not_a_building"}
+
+func (b *buildingImport) take(ctx context.Context, batch []importFeature) error {
+	made := make([]NewBuilding, 0, len(batch))
+	for _, f := range batch {
+		id := f.id()
+		switch f.Geometry.(type) {
+		case orb.Point, orb.Polygon, orb.MultiPolygon:
+		default:
+			b.r.refuse(f.Feature, "a building is a point, a polygon or a multipolygon, not a "+f.Geometry.GeoJSONType(), nil)
+			continue
+		}
+		if b.seen[id] {
+			b.r.refuse(f.Feature, "the id "+id+" occurs twice in the file; the first one stands", nil)
+			continue
+		}
+		b.seen[id] = true
+		made = append(made, b.building(f, id))
+	}
+	if len(made) == 0 {
+		return nil
+	}
+	bounds, err := b.r.stageBuildings(ctx, b.r.settings, made, b.staged)
+	if b.staged > 0 {
+		bounds = bounds.Union(b.bounds)
+	}
+	b.bounds = bounds
+	b.staged += len(made)
+	b.r.Accepted += int64(len(made))
+	return err
+}
+
+// building turns a row into a building; what is implausible is noted and left out of it.
+func (b *buildingImport) building(f importFeature, id string) NewBuilding {
+	kind := f.text("kind")
+	if !slices.Contains(buildingKinds, kind) {
+		if kind != "" && f.columns["kind"] != "" {
+			b.r.note(f.Feature, "kind "+kind+" is not known; taken as residential", nil)
+		}
+		kind = "residential"
+	}
+	out := NewBuilding{
+		Place: b.ground.find(geo.PointOnSurface(f.Geometry)), Geometry: f.Geometry, Kind: kind, Standing: "confirmed",
+		Name: f.text("name"), Address: f.text("address"), Source: b.r.Source, SourceID: id, Licence: f.text("licence"),
+		Floors: b.plausible(f, "floors", 200), Stairwells: b.plausible(f, "stairwells", 100),
+		Doors: b.plausible(f, "doors", 100), Units: b.plausible(f, "units", 20000),
+	}
+	if day, err := time.Parse(time.DateOnly, f.text("date")); err == nil {
+		out.SourceDate = &day
+	}
+	return out
+}
+
+// plausible reads a number of a building, and leaves one out that cannot be.
+func (b *buildingImport) plausible(f importFeature, field string, most int) *int {
+	n := f.number(field)
+	if n != nil && (*n < 0 || *n > most) {
+		b.r.note(f.Feature, field+" is implausible and was left out", nil)
+		return nil
+	}
+	return n
+}
+
+func (b *buildingImport) finish(ctx context.Context) error {
+	if b.staged == 0 {
+		return nil
+	}
+	var out taken
+	if err := b.r.mergeStaged(ctx, &out); err != nil {
+		return err
+	}
+	b.r.Inserted, b.r.Updated, b.r.Unchanged = int64(out.inserted), int64(out.updated), int64(out.unchanged)
+	if out.inserted+out.updated == 0 {
+		return nil
+	}
+	if err := b.r.mapChanged(ctx, &b.bounds, "census"); err != nil {
+		return err
+	}
+	return b.r.recount(ctx, b.r.County)
+}
+
+// locators find the finest place of a point: a sub-area, else an area, a town or the county.
+type locators struct {
+	county Code
+	finest []*geo.Locator
+}
+
+// locators reads the ground of a county.
+func (t *tx) locators(ctx context.Context) (*locators, error) {
+	out := &locators{county: t.county}
+	for _, sql := range []string{
+		`SELECT code, geom FROM sub_areas WHERE county = $1 AND geom IS NOT NULL AND retired_at IS NULL`,
+		`SELECT code, geom FROM areas WHERE county = $1 AND geom IS NOT NULL AND retired_at IS NULL`,
+		`SELECT code, geom FROM regions WHERE county = $1 AND length(code) = 9 AND geom IS NOT NULL AND retired_at IS NULL`,
+	} {
+		l := geo.NewLocator(1000)
+		rows, err := t.Query(ctx, sql, t.county)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var code string
+			var g orb.Geometry
+			if err := rows.Scan(&code, &g); err != nil {
+				rows.Close()
+				return nil, err
+			}
+			l.Add(code, g)
+		}
+		if rows.Close(); rows.Err() != nil {
+			return nil, rows.Err()
+		}
+		out.finest = append(out.finest, l)
+	}
+	return out, nil
+}
+
+func (l *locators) find(p orb.Point) Code {
+	for _, level := range l.finest {
+		if code, ok := level.Find(p); ok {
+			return Code(code)
+		}
+	}
+	return l.county
+}

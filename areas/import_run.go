@@ -1,0 +1,289 @@
+package areas
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/paulmach/orb"
+
+	"canvass/geo"
+	"canvass/geo/vector"
+)
+
+// RunImport reads a file and takes it in, in one transaction: all of it or nothing. Rows that cannot be are left out and
+// reported; a file that cannot be read to its end fails as a whole. progress is called about four times a second with how far
+// it is.
+//
+//  1. read, bring to WGS 84 and the grid, mend or refuse, in batches;
+//  2. stage each batch where it will be merged from;
+//  3. at the end merge, count anew, write the report and the event.
+func (s *Store) RunImport(ctx context.Context, actor Actor, i Import, path string, progress func(Import)) (Import, error) {
+	r := &importRun{Import: i, tell: s.teller(ctx, actor, progress)}
+	err := s.write(ctx, actor, i.County, func(t *tx) error {
+		if err := t.must(Text{"导入", "import"}, RoleGIS, RoleAdministrator); err != nil {
+			return err
+		}
+		r.tx = t
+		return r.run(ctx, path)
+	})
+	r.State = "done"
+	if err != nil {
+		r.State, r.Error = "failed", err.Error()
+	}
+	if finishErr := s.finishImport(context.WithoutCancel(ctx), actor, r); finishErr != nil {
+		return r.Import, errors.Join(err, finishErr)
+	}
+	return r.Import, err
+}
+
+// importRun is an import under way.
+type importRun struct {
+	Import
+	*tx
+	settings Settings
+	datum    geo.Datum
+	crs      string
+	rows     []ImportRow // of the report
+	ground   *locators
+	tell     func(Import) error
+}
+
+// importer takes the rows of one kind of file.
+type importer interface {
+	take(ctx context.Context, batch []importFeature) error // stages a batch
+	finish(ctx context.Context) error                      // merges what was staged
+}
+
+// importFeature is a row of a file, on the ground of WGS 84 and the grid.
+type importFeature struct {
+	vector.Feature
+	columns map[string]string // our field to the file's column
+}
+
+// batchSize is how many rows are staged at once.
+const batchSize = 5000
+
+func (r *importRun) run(ctx context.Context, path string) (err error) {
+	if r.settings, err = r.tx.settings(ctx); err != nil {
+		return err
+	}
+	if r.datum, err = geo.ParseDatum(r.Options.Datum); err != nil {
+		return refuse(Invalid, "datum_unknown", "%v", "%v", err).On("datum")
+	}
+	reader, err := vector.Open(path, vector.Options{Encoding: r.Options.Encoding, Layer: r.Options.Layer, Where: r.Options.Where,
+		Theme: themes[r.What], Progress: func(read, total int64) { r.BytesRead, r.BytesTotal = read, total }})
+	if err != nil {
+		return refuse(Invalid, "file_unreadable", "文件无法读取:%v", "the file cannot be read: %v", err).On("file")
+	}
+	defer reader.Close()
+	r.crs = r.Options.CRS
+	if r.crs == "" {
+		r.crs = reader.CRS()
+	}
+	kind, err := r.importer(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.each(ctx, reader, kind.take); err != nil {
+		return err
+	}
+	if err := kind.finish(ctx); err != nil {
+		return err
+	}
+	return r.record(ctx, "import", r.County, "import/"+r.ID.String(), map[string]any{"what": r.What, "source": r.Source,
+		"file": r.FileName, "accepted": r.Accepted, "refused": r.Refused})
+}
+
+// themes is what of an OpenStreetMap file is meant, by what is imported.
+var themes = map[string]string{"base": "base", "buildings": "buildings", "areas": "boundaries", "sub_areas": "boundaries",
+	"regions": "boundaries"}
+
+func (r *importRun) importer(ctx context.Context) (importer, error) {
+	switch r.What {
+	case "buildings":
+		return newBuildingImport(ctx, r)
+	case "base":
+		return newBaseImport(ctx, r)
+	case "expected":
+		return &expectedImport{r: r}, nil
+	default:
+		return newFrameImport(ctx, r)
+	}
+}
+
+// each reads the file to its end and hands on what is good, batch by batch.
+func (r *importRun) each(ctx context.Context, reader vector.Reader, take func(context.Context, []importFeature) error) error {
+	batch := make([]importFeature, 0, batchSize)
+	for {
+		f, err := reader.Next()
+		end := errors.Is(err, io.EOF)
+		var bad *vector.RowError
+		switch {
+		case end:
+		case errors.As(err, &bad):
+			r.RowsRead++
+			r.refuse(vector.Feature{Row: bad.Row, Place: bad.Place}, bad.Reason, nil)
+			continue
+		case err != nil:
+			return refuse(Invalid, "file_broken", "文件在第 %d 行之后损坏:%v;未导入任何内容",
+				"the file is broken after row %d: %v; nothing was taken in", r.RowsRead, err).On("file")
+		default:
+			r.RowsRead++
+			batch = append(batch, importFeature{f, r.Options.Map})
+		}
+		if len(batch) == batchSize || end && len(batch) > 0 {
+			good, err := r.grounded(ctx, batch)
+			if err != nil {
+				return err
+			}
+			if err := take(ctx, good); err != nil {
+				return err
+			}
+			batch = batch[:0]
+			if err := r.tell(r.Import); err != nil {
+				return err
+			}
+		}
+		if end {
+			return nil
+		}
+	}
+}
+
+// text reads one of our fields from a row: the column that --map names for it, else the column of that name.
+func (f importFeature) text(field string) string {
+	if column, ok := f.columns[field]; ok {
+		return f.Properties.Text(column)
+	}
+	return f.Properties.Text(field)
+}
+
+// number reads a field that is a whole number; nil if it is none.
+func (f importFeature) number(field string) *int {
+	column, ok := f.columns[field]
+	if !ok {
+		column = field
+	}
+	if n, ok := f.Properties.Int(column); ok {
+		return &n
+	}
+	return nil
+}
+
+// id is the row's id in its source: the id field, else the feature's own, else its row number.
+func (f importFeature) id() string {
+	if id := f.text("id"); id != "" {
+		return id
+	}
+	if f.ID != "" {
+		return f.ID
+	}
+	return fmt.Sprintf("row/%d", f.Row)
+}
+
+// grounded brings the geometry of a batch to WGS 84 and the grid, and leaves out what has none that can stand.
+func (r *importRun) grounded(ctx context.Context, batch []importFeature) ([]importFeature, error) {
+	if r.What == "expected" {
+		return batch, nil
+	}
+	if err := r.transform(ctx, batch); err != nil {
+		return nil, err
+	}
+	good := batch[:0:0]
+	for _, f := range batch {
+		if f.Geometry == nil {
+			r.refuse(f.Feature, "it has no geometry", nil)
+			continue
+		}
+		g := geo.Snap(r.datum.Convert(f.Geometry))
+		mended, changes, err := geo.Mend(g)
+		if err == nil {
+			err = geo.Check(mended)
+		}
+		if err != nil {
+			if mended, err = r.madeValid(ctx, f, g, err); err != nil {
+				return nil, err
+			}
+			if mended == nil {
+				continue
+			}
+		} else if len(changes) > 0 {
+			r.mended(f.Feature, fmt.Sprintf("%s (%d in all)", changes[0].What, len(changes)), &changes[0].At)
+		}
+		f.Geometry = mended
+		good = append(good, f)
+	}
+	return good, nil
+}
+
+// madeValid asks PostGIS to make a geometry valid (ST_MakeValid) and tells by how many square metres it changed. What cannot
+// be is refused, and nil.
+func (r *importRun) madeValid(ctx context.Context, f importFeature, g orb.Geometry, why error) (orb.Geometry, error) {
+	var invalid *geo.Invalid
+	where := (*orb.Point)(nil)
+	if errors.As(why, &invalid) {
+		where = &invalid.At
+	}
+	switch g.(type) {
+	case orb.Polygon, orb.MultiPolygon:
+	default:
+		r.refuse(f.Feature, why.Error(), where)
+		return nil, nil
+	}
+	const sql = `SELECT ST_ReducePrecision(ST_CollectionExtract(ST_MakeValid($1::geometry), 3), 1e-7)`
+	var made orb.Geometry
+	if invalid == nil || invalid.Reason == "" || !finiteBound(g) {
+		r.refuse(f.Feature, why.Error(), where)
+		return nil, nil
+	}
+	if err := r.QueryRow(ctx, sql, g).Scan(&made); err != nil {
+		return nil, fmt.Errorf("make row %d valid: %w", f.Row, err)
+	}
+	snapped, _, err := geo.Mend(geo.Snap(made))
+	if err == nil {
+		err = geo.Check(snapped)
+	}
+	if err != nil {
+		r.refuse(f.Feature, why.Error(), where)
+		return nil, nil
+	}
+	r.mended(f.Feature, fmt.Sprintf("%v; made valid, its area changed by %.1f m²", why, geo.Area(snapped)-geo.Area(g)), where)
+	return snapped, nil
+}
+
+// finiteBound tells whether all coordinates are numbers in range: only such a geometry is worth sending to be mended.
+func finiteBound(g orb.Geometry) bool {
+	b := g.Bound()
+	return b.Min[0] >= -180 && b.Max[0] <= 180 && b.Min[1] >= -90 && b.Max[1] <= 90
+}
+
+// transform brings a batch from the file's coordinate system to WGS 84.
+func (r *importRun) transform(ctx context.Context, batch []importFeature) error {
+	if r.crs == "" || r.crs == "EPSG:4326" || r.crs == "EPSG:4490" || r.datum != geo.WGS84 {
+		return nil
+	}
+	geometries := make([]orb.Geometry, len(batch))
+	for i, f := range batch {
+		geometries[i] = f.Geometry
+	}
+	const sql = `
+		SELECT ST_Transform(ST_SetSRID(n.g, 0), $2, 4326)
+		  FROM unnest($1::geometry[]) WITH ORDINALITY AS n (g, i)
+		 ORDER BY n.i`
+	rows, err := r.Query(ctx, sql, geometries, r.crs)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for i := 0; rows.Next(); i++ {
+		if err := rows.Scan(&batch[i].Geometry); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return refuse(Invalid, "crs_unknown", "坐标系“%s”无法转换:%v", "the coordinate system %q cannot be converted: %v", r.crs, err).On("crs")
+	}
+	return nil
+}
