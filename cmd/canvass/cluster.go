@@ -43,13 +43,14 @@ type clusterOptions struct {
 // listens on a unix socket in a directory that only its user may enter, and ends with the process that started it.
 type cluster struct {
 	clusterOptions
-	bin       string // the server's programs
-	socketDir string
-	owner     account
-	lock      *os.File // held while the cluster is ours
-	process   *os.Process
-	ended     chan struct{} // closed when the server has ended
-	last      *tail         // what the server said last
+	bin        string // the server's programs
+	socketDir  string
+	owner      account
+	lock       *os.File // held while the cluster is ours
+	socketOurs bool     // whether the socket's directory goes when the cluster stops
+	process    *os.Process
+	ended      chan struct{} // closed when the server has ended
+	last       *tail         // what the server said last
 }
 
 // account is the user of this system that owns the cluster's files.
@@ -73,10 +74,13 @@ func startCluster(ctx context.Context, o clusterOptions) (c *cluster, err error)
 	}()
 	runtime.LockOSThread() // what is started here ends with this thread
 	defer runtime.UnlockOSThread()
-	if err := c.prepareDirectories(ctx); err != nil {
+	if err := c.prepareData(ctx); err != nil {
 		return c, err
 	}
 	if c.lock, err = lockFile(filepath.Join(o.data, "postgres.lock")); err != nil {
+		return c, err
+	}
+	if err := c.prepareSocket(); err != nil {
 		return c, err
 	}
 	if c.bin, err = findServer(c.directory()); err != nil {
@@ -100,9 +104,12 @@ func joinCluster(ctx context.Context, o clusterOptions) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.socketDir, err = c.runningSocket(); err != nil {
+		return nil, errors.Join(errClusterInUse, err)
+	}
 	conn, err := pgx.Connect(ctx, c.dsn(clusterDatabase))
 	if err != nil {
-		return nil, fmt.Errorf("%w (and it does not answer yet: %w)", errClusterInUse, err)
+		return nil, fmt.Errorf("%w (and it does not answer: %w)", errClusterInUse, err)
 	}
 	return c, conn.Close(ctx)
 }
@@ -117,12 +124,13 @@ func (c *cluster) stop() error {
 		select {
 		case <-c.ended:
 			c.process = nil
-			if removed := os.Remove(c.socketDir); removed != nil && !errors.Is(removed, os.ErrNotExist) {
-				err = errors.Join(err, fmt.Errorf("remove the socket's directory: %w", removed))
-			}
 		case <-time.After(stopPatience):
 			err = fmt.Errorf("the database in %s is still stopping after %s (process %d)", c.directory(), stopPatience, c.process.Pid)
 		}
+	}
+	if c.socketOurs && c.process == nil {
+		err = errors.Join(err, os.Remove(c.socketDir))
+		c.socketOurs = false
 	}
 	if c.lock != nil {
 		err = errors.Join(err, c.lock.Close())
@@ -161,25 +169,27 @@ func locateCluster(o clusterOptions) (*cluster, error) {
 	return c, err
 }
 
-// socketDirectory names a directory outside the data directory, because the path of a socket must be short.
+// socketDirectory names a directory outside the data directory, because the path of a socket must be short. /run/canvass is
+// what a service manager may have made for the service.
 func socketDirectory(data string) (string, error) {
 	sum := sha256.Sum256([]byte(data))
 	name := "canvass-" + hex.EncodeToString(sum[:6])
-	parents := []string{os.TempDir(), "/tmp"}
+	parents := []string{"/run/canvass", os.TempDir(), "/tmp"}
 	if os.Geteuid() == 0 {
 		parents = []string{"/run", "/tmp"}
 	}
+	const enterAndWrite = 1 | 2
 	for _, parent := range parents {
 		dir := filepath.Join(parent, name)
-		if _, err := os.Stat(parent); err == nil && len(dir)+len(socketName) <= maxSocketPath {
+		if syscall.Access(parent, enterAndWrite) == nil && len(dir)+len(socketName) <= maxSocketPath {
 			return dir, nil
 		}
 	}
-	return "", fmt.Errorf("no directory for the database's socket: neither %s nor %s is there and short enough", parents[0], parents[1])
+	return "", fmt.Errorf("no directory for the database's socket: none of %v may be written in and is short enough", parents)
 }
 
-// prepareDirectories makes the data directory and the socket's, and sees to it that the server's user reaches them.
-func (c *cluster) prepareDirectories(ctx context.Context) error {
+// prepareData makes the data directory and sees to it that the server's user reaches it.
+func (c *cluster) prepareData(ctx context.Context) error {
 	if err := os.MkdirAll(c.data, 0o711); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
 	}
@@ -188,6 +198,20 @@ func (c *cluster) prepareDirectories(ctx context.Context) error {
 			return fmt.Errorf("open the throwaway directory to the server's user: %w", err)
 		}
 	}
+	reach, err := c.command(ctx, "/usr/bin/env", "test", "-x", c.data)
+	if err != nil {
+		return err
+	}
+	if err := reach.Run(); err != nil {
+		return fmt.Errorf("user %s cannot reach the data directory %s: choose another --data, such as /var/lib/canvass, "+
+			"or open each directory above it with chmod o+x", c.owner.name, c.data)
+	}
+	return nil
+}
+
+// prepareSocket makes the socket's directory, which only the server's user may enter. It refuses one that another has made
+// under the same name. What a killed process left there is taken over.
+func (c *cluster) prepareSocket() error {
 	if err := os.Mkdir(c.socketDir, 0o700); err == nil {
 		if err := os.Chown(c.socketDir, c.owner.uid, c.owner.gid); err != nil {
 			return fmt.Errorf("hand the socket's directory to %s: %w", c.owner.name, err)
@@ -199,17 +223,9 @@ func (c *cluster) prepareDirectories(ctx context.Context) error {
 	}
 	owner, ok := info.Sys().(*syscall.Stat_t)
 	if !ok || !info.IsDir() || info.Mode().Perm() != 0o700 || int(owner.Uid) != c.owner.uid {
-		return fmt.Errorf("%s must be a directory of %s with mode 0700, and is %s of user %d: remove it",
-			c.socketDir, c.owner.name, info.Mode(), owner.Uid)
+		return fmt.Errorf("%s must be a directory of %s with mode 0700, and is another: remove it", c.socketDir, c.owner.name)
 	}
-	reach, err := c.command(ctx, "/usr/bin/env", "test", "-x", c.data)
-	if err != nil {
-		return err
-	}
-	if err := reach.Run(); err != nil {
-		return fmt.Errorf("user %s cannot reach the data directory %s: choose another --data, such as /var/lib/canvass, "+
-			"or open each directory above it with chmod o+x", c.owner.name, c.data)
-	}
+	c.socketOurs = true
 	return nil
 }
 
@@ -259,7 +275,8 @@ func (c *cluster) settings() []string {
 	settings := []string{"-D", c.directory(), "-c", "listen_addresses=", "-c", "unix_socket_directories=" + c.socketDir,
 		"-c", "unix_socket_permissions=0700", "-c", "port=5432", "-c", "logging_collector=off", "-c", "log_destination=stderr"}
 	if c.throwaway {
-		settings = append(settings, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+		settings = append(settings, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
+			"-c", "max_connections=400")
 	}
 	return settings
 }

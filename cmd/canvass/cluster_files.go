@@ -165,16 +165,42 @@ func (c *cluster) awaitOrphan(ctx context.Context) error {
 
 // runningServer reads which process has written itself into the directory, and whether it is a server that lives.
 func (c *cluster) runningServer() (pid int, alive bool) {
-	text, err := os.ReadFile(filepath.Join(c.directory(), "postmaster.pid"))
+	lines, err := c.serverFile()
 	if err != nil {
 		return 0, false
 	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	if pid, err = strconv.Atoi(strings.TrimSpace(line)); err != nil {
+	if pid, err = strconv.Atoi(strings.TrimSpace(lines[0])); err != nil {
 		return 0, false
 	}
-	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
-	return pid, err == nil && strings.TrimSpace(string(name)) == "postgres"
+	return pid, serverLives(pid)
+}
+
+// serverLives tells whether a process is a PostgreSQL that has not ended; one that nobody has collected yet has ended.
+func serverLives(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)) // 17 (postgres) S …
+	return err == nil && bytes.Contains(stat, []byte("(postgres) ")) && !bytes.Contains(stat, []byte("(postgres) Z"))
+}
+
+// runningSocket reads where the running server listens, which another environment may have settled.
+func (c *cluster) runningSocket() (string, error) {
+	lines, err := c.serverFile()
+	if err != nil {
+		return "", err
+	}
+	const socketLine = 4
+	if len(lines) <= socketLine {
+		return "", fmt.Errorf("the database in %s is still starting", c.directory())
+	}
+	return strings.TrimSpace(lines[socketLine]), nil
+}
+
+// serverFile reads what a running server says about itself, a line each: process, directory, start, port, socket.
+func (c *cluster) serverFile() ([]string, error) {
+	text, err := os.ReadFile(filepath.Join(c.directory(), "postmaster.pid"))
+	if err != nil {
+		return nil, fmt.Errorf("ask which server runs: %w", err)
+	}
+	return strings.Split(string(text), "\n"), nil
 }
 
 // lockFile takes a file for this process; the kernel gives it back when the process ends in whatever way.
@@ -221,7 +247,9 @@ func (t *tail) Write(said []byte) (int, error) {
 func (t *tail) keep(line string) {
 	t.lines = append(t.lines[max(0, len(t.lines)-tailLines+1):], line)
 	level := slog.LevelDebug
-	if strings.Contains(line, "WARNING:") || strings.Contains(line, "ERROR:") || strings.Contains(line, "FATAL:") ||
+	if strings.Contains(line, "the database system is") { // starting up or shutting down: whoever waits asks again
+		level = slog.LevelDebug
+	} else if strings.Contains(line, "WARNING:") || strings.Contains(line, "ERROR:") || strings.Contains(line, "FATAL:") ||
 		strings.Contains(line, "PANIC:") {
 		level = slog.LevelWarn
 	}

@@ -13,6 +13,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// version is set by the linker.
+var version = "unknown"
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
@@ -55,6 +58,7 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 		Example: `  canvass migrate                                  lay the schema in the private database
   canvass migrate --database postgres://me@db/kanwa  … or in yours
   canvass with-postgres -- psql                    look into the private database`,
+		Version:           version,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		PersistentPreRunE: cfg.read,
