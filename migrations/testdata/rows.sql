@@ -1,0 +1,54 @@
+-- One row of everything in each of three sub-areas: two neighbours in county 370883 and one in county 370884. Ids follow
+-- from codes. Account 'one' works in the first sub-area, 'two' in the others.
+INSERT INTO users (id, name, display_name, role, scope, password_hash, created_at)
+VALUES (md5('one')::uuid, 'one', '张一', 'enumerator', '370883101201001', '', '2026-01-01'),
+       (md5('two')::uuid, 'two', '李二', 'supervisor', '370884', '', '2026-01-01');
+
+CREATE TEMPORARY TABLE place AS
+SELECT left(code, 6) AS county, code, who::uuid AS who, n,
+       ST_Multi(ST_MakeEnvelope(117 + n, 35, 118 + n, 36, 4326)) AS geom,
+       ST_SetSRID(ST_MakePoint(117.5 + n, 35.5), 4326) AS point
+  FROM (VALUES ('370883101201001', md5('one'), 1),
+               ('370883101201002', md5('two'), 2),
+               ('370884101201001', md5('two'), 3)) AS given (code, who, n);
+
+INSERT INTO regions (county, code, name) SELECT DISTINCT county, county, '县' FROM place;
+INSERT INTO regions (county, code, name, geom, point, expected_households, source, source_id)
+SELECT DISTINCT ON (left(code, 9)) county, left(code, 9), '镇', geom, point, 1, 'test', left(code, 9) FROM place;
+INSERT INTO areas (county, code, name, geom, point, source, source_id)
+SELECT DISTINCT ON (left(code, 12)) county, left(code, 12), '村', geom, point, 'test', left(code, 12) FROM place;
+INSERT INTO sub_areas (county, code, geom, point, source, source_id) SELECT county, code, geom, point, 'test', code FROM place;
+INSERT INTO revisions (county, revision, place, verb, actor, at) SELECT DISTINCT county, 1, county, 'draw', who, now() FROM place WHERE n <> 2;
+INSERT INTO lineage (county, revision, from_code, to_code, verb)
+SELECT county, 1, code, code, 'draw' FROM place;
+INSERT INTO buildings (county, id, place, standing, geom, point, source, source_id)
+SELECT county, n, code, 'proposed', point, point, 'test', n FROM place;
+INSERT INTO dwellings (county, id, sub_area, building, door, changed_at)
+SELECT county, md5('dwelling' || code)::uuid, code, n, '101', now() FROM place;
+INSERT INTO households (county, id, sub_area, dwelling, number, changed_at)
+SELECT county, md5('household' || code)::uuid, code, md5('dwelling' || code)::uuid, 1, now() FROM place;
+INSERT INTO rounds (county, name, opens_at, closes_at) SELECT DISTINCT county, 'listing', date '2026-01-01', date '2026-02-01' FROM place;
+INSERT INTO settings (county, key, value) SELECT DISTINCT county, 'defaults', '{}'::jsonb FROM place;
+INSERT INTO assignments (county, id, sub_area, round, enumerator, epoch, begun_at)
+SELECT county, md5('assignment' || code)::uuid, code, 'listing', who, 1, '2026-01-01' FROM place;
+INSERT INTO visits (county, id, sub_area, dwelling, household, round, assignment, enumerator, result, at, received_at)
+SELECT county, md5('visit' || code)::uuid, code, md5('dwelling' || code)::uuid, md5('household' || code)::uuid, 'listing',
+       md5('assignment' || code)::uuid, who, 'listed', now(), now() FROM place;
+INSERT INTO coverage (county, sub_area, counted_at) SELECT county, code, now() FROM place;
+INSERT INTO flags (county, id, check_name, place, building, dwelling, owner, opened_at)
+SELECT county, md5('flag' || code)::uuid, 'empty_footprint', code, n, md5('dwelling' || code)::uuid, who, now() FROM place;
+INSERT INTO devices (county, id, user_id, name, enrolled_at)
+SELECT county, md5('device' || code)::uuid, who, '平板', now() FROM place;
+INSERT INTO changes (county, id, sub_area, device, actor, verb, body, state, received_at)
+SELECT county, md5('change' || code)::uuid, code, md5('device' || code)::uuid, who, 'visit', '{}', 'applied', now() FROM place;
+INSERT INTO base_features (county, layer, geom, source, source_id) SELECT county, 'poi', point, 'test', n FROM place;
+INSERT INTO imports (county, id, what, source, file_name, begun_at)
+SELECT DISTINCT county, md5('import' || county)::uuid, 'base', 'test', 'test.geojson', now() FROM place;
+INSERT INTO import_rows (county, import, seq, row, outcome, reason)
+SELECT county, md5('import' || county)::uuid, n, n, 'refused', 'crosses itself' FROM place;
+INSERT INTO events (county, at, role, verb, place, subject) SELECT county, now(), 'gis', 'draw', code, code FROM place;
+INSERT INTO idempotency_keys (user_id, key, request_hash, status, header, body)
+VALUES (md5('one')::uuid, 'once', '', 200, '{}', '');
+INSERT INTO sessions (token, data, expiry) VALUES ('hash', '', now());
+
+DROP TABLE place;
