@@ -1,9 +1,7 @@
 package geo
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/paulmach/orb"
 )
@@ -17,33 +15,52 @@ type Invalid struct {
 func (e *Invalid) Error() string { return fmt.Sprintf("%s at %.7f %.7f", e.Reason, e.At[0], e.At[1]) }
 
 // Check answers nil for a geometry that is valid as OGC Simple Features has it, read on the grid, else an *Invalid with the
-// first fault: a coordinate out of range, a ring that is open, too short, or crosses or touches itself, a hole outside its
-// shell, parts that overlap.
+// first fault: a coordinate out of range, a ring that is open, too short, or crosses or touches itself, rings that cross or
+// run together, a hole outside its shell, holes that cut the inside apart, parts that overlap. Empty geometry is refused.
 //
 //  1. coordinates and rings by themselves;
-//  2. every pair of edges whose boxes meet: they may share an end within a ring, touch in a point between rings, never cross
+//  2. every pair of edges whose boxes meet: within a ring they may share an end, between rings touch in a point, never cross
 //     or run together;
-//  3. what does not cross is inside or outside as a whole: one vertex tells.
+//  3. where rings of a polygon touch: a chain of them that closes cuts the inside apart;
+//  4. what does not cross is inside or outside as a whole: one vertex tells.
 func Check(g orb.Geometry) error {
 	switch g := g.(type) {
 	case orb.Polygon:
 		return checkPolygons(orb.MultiPolygon{g})
 	case orb.MultiPolygon:
 		return checkPolygons(g)
-	case orb.LineString:
-		return checkLine(g)
-	case orb.MultiLineString:
-		for _, l := range g {
-			if err := checkLine(l); err != nil {
-				return err
-			}
-		}
+	case orb.Ring:
+		return checkPolygons(orb.MultiPolygon{{g}})
+	case orb.Bound:
+		return checkPolygons(orb.MultiPolygon{g.ToPolygon()})
 	case orb.Point:
 		return checkPoint(g)
 	case orb.MultiPoint:
-		return checkPoints(g)
+		return checkSome(len(g), checkPoints(g))
+	case orb.LineString:
+		return checkLine(g)
+	case orb.MultiLineString:
+		return checkEach(g, func(l orb.LineString) error { return checkLine(l) })
+	case orb.Collection:
+		return checkEach(g, Check)
 	}
-	return nil
+	return &Invalid{"no geometry", orb.Point{}}
+}
+
+func checkEach[G any](parts []G, check func(G) error) error {
+	for _, p := range parts {
+		if err := check(p); err != nil {
+			return err
+		}
+	}
+	return checkSome(len(parts), nil)
+}
+
+func checkSome(n int, err error) error {
+	if n == 0 {
+		return &Invalid{"no geometry", orb.Point{}}
+	}
+	return err
 }
 
 func checkPoint(p orb.Point) error {
@@ -66,7 +83,7 @@ func checkPoints(points []orb.Point) error {
 }
 
 func checkLine(l orb.LineString) error {
-	if err := checkPoints(l); err != nil {
+	if err := checkSome(len(l), checkPoints(l)); err != nil {
 		return err
 	}
 	for i := 1; i < len(l); i++ {
@@ -74,279 +91,107 @@ func checkLine(l orb.LineString) error {
 			return nil
 		}
 	}
-	return &Invalid{"line shorter than the grid", l.Bound().Center()}
+	return &Invalid{"line shorter than the grid", l[0]}
 }
 
-// edge is one side of a ring, from a to b, with its box's west and east.
-type edge struct {
-	a, b       at
-	ring       int32 // counted over all polygons
-	next, last int32 // place in its ring, and the ring's last place
-}
-
-func (e edge) west() int64  { return min(e.a.x, e.b.x) }
-func (e edge) east() int64  { return max(e.a.x, e.b.x) }
-func (e edge) south() int64 { return min(e.a.y, e.b.y) }
-func (e edge) north() int64 { return max(e.a.y, e.b.y) }
+// few is how many edges are compared in pairs, unsorted and without allocation: most buildings have no more.
+const few = 24
 
 func checkPolygons(m orb.MultiPolygon) error {
-	var edges []edge
-	ring := int32(0)
+	if len(m) == 1 && len(m[0]) == 1 && len(m[0][0]) <= few+1 {
+		var room [few]edge
+		edges, err := appendEdges(room[:0], m[0][0], 0)
+		if err != nil {
+			return err
+		}
+		return checkLoop(edges)
+	}
+	s, err := newShape(m)
+	if err != nil {
+		return err
+	}
+	if err := s.checkEdges(); err != nil {
+		return err
+	}
+	if err := s.checkConnected(); err != nil {
+		return err
+	}
+	return s.checkNesting()
+}
+
+// shape is a multipolygon on the grid.
+type shape struct {
+	rings   []ring
+	edges   []edge
+	parts   []part
+	touches []touch
+}
+
+type ring struct {
+	part   int32
+	places []at // closed, without repetition
+	box    box
+}
+
+// part is the rings of a polygon, the shell first.
+type part struct{ first, last int32 }
+
+func newShape(m orb.MultiPolygon) (*shape, error) {
+	s := &shape{}
 	for _, p := range m {
 		if len(p) == 0 {
-			return &Invalid{"polygon without a ring", orb.Point{}}
+			return nil, &Invalid{"polygon without a ring", orb.Point{}}
 		}
+		first := int32(len(s.rings))
 		for _, r := range p {
-			if err := checkRing(r); err != nil {
-				return err
+			before := len(s.edges)
+			edges, err := appendEdges(s.edges, r, int32(len(s.rings)))
+			if err != nil {
+				return nil, err
 			}
-			edges = appendEdges(edges, r, ring)
-			ring++
+			s.edges = edges
+			s.rings = append(s.rings, newRing(edges[before:], int32(len(s.parts))))
 		}
+		s.parts = append(s.parts, part{first, int32(len(s.rings))})
 	}
-	if err := checkEdges(edges); err != nil {
-		return err
-	}
-	return checkNesting(m)
+	return s, checkSome(len(s.parts), nil)
 }
 
-func checkRing(r orb.Ring) error {
-	if err := checkPoints(r); err != nil {
-		return err
+func newRing(edges []edge, part int32) ring {
+	r := ring{part: part, places: make([]at, 0, len(edges)+1), box: edges[0].box()}
+	for _, e := range edges {
+		r.places = append(r.places, e.a)
+		r.box = r.box.with(e.box())
 	}
+	r.places = append(r.places, edges[0].a)
+	return r
+}
+
+// appendEdges lists the sides of a ring that is sound by itself; sides that vanish on the grid are none.
+func appendEdges(edges []edge, r orb.Ring, ring int32) ([]edge, error) {
 	if len(r) == 0 {
-		return &Invalid{"empty ring", orb.Point{}}
+		return nil, &Invalid{"empty ring", orb.Point{}}
 	}
-	if onGrid(r[0]) != onGrid(r[len(r)-1]) {
-		return &Invalid{"ring is not closed", r[len(r)-1]}
+	if err := checkPoints(r); err != nil {
+		return nil, err
 	}
-	if len(r) < 4 {
-		return &Invalid{"ring has fewer than four vertices", r[0]}
-	}
-	return nil
-}
-
-// appendEdges lists the sides of a ring; sides that vanish on the grid are none.
-func appendEdges(edges []edge, r orb.Ring, ring int32) []edge {
 	first := len(edges)
-	a := onGrid(r[0])
+	start := onGrid(r[0])
+	a := start
 	for _, p := range r[1:] {
 		b := onGrid(p)
 		if a != b {
-			edges = append(edges, edge{a: a, b: b, ring: ring, next: int32(len(edges) - first)})
+			edges = append(edges, edge{a: a, b: b, ring: ring, index: int32(len(edges) - first)})
 		}
 		a = b
 	}
-	for i := first; i < len(edges); i++ {
-		edges[i].last = int32(len(edges) - first - 1)
-	}
-	return edges
-}
-
-// few is the number of edges up to which comparing all pairs is quicker than sorting.
-const few = 24
-
-func checkEdges(edges []edge) error {
-	if len(edges) > few {
-		slices.SortFunc(edges, func(a, b edge) int { return cmp.Compare(a.west(), b.west()) })
-	}
-	for i, e := range edges {
-		east := e.east()
-		for _, f := range edges[i+1:] {
-			if f.west() > east {
-				if len(edges) > few {
-					break
-				}
-				continue
-			}
-			if f.south() > e.north() || f.north() < e.south() || f.east() < e.west() {
-				continue
-			}
-			if err := checkPair(e, f); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// checkPair looks at two edges whose boxes meet.
-func checkPair(e, f edge) error {
-	if e.ring == f.ring {
-		if e.next > f.next {
-			e, f = f, e
-		}
-		if e.last < 2 {
-			return &Invalid{"ring without an area", e.a.point()}
-		}
-		switch {
-		case f.next == e.next+1:
-			return checkCorner(e, f)
-		case e.next == 0 && f.next == f.last:
-			return checkCorner(f, e)
-		}
-		if where, meet := meeting(e, f); meet {
-			return &Invalid{"ring crosses or touches itself", where}
-		}
-		return nil
-	}
-	if where, cross := crossing(e, f); cross {
-		return &Invalid{"rings cross or run together", where}
-	}
-	return nil
-}
-
-// checkCorner refuses a side that runs back over the one before.
-func checkCorner(e, f edge) error {
-	if turn(e.a, e.b, f.b) == 0 && (e.b.x-e.a.x)*sameWay(f.b.x-f.a.x) <= 0 && (e.b.y-e.a.y)*sameWay(f.b.y-f.a.y) <= 0 {
-		return &Invalid{"ring has a spike", e.b.point()}
-	}
-	return nil
-}
-
-// sameWay is the sign of a step.
-func sameWay(v int64) int64 { return int64(sign(v)) }
-
-// meeting tells whether two edges have any place in common.
-func meeting(e, f edge) (orb.Point, bool) {
-	d1, d2 := turn(e.a, e.b, f.a), turn(e.a, e.b, f.b)
-	d3, d4 := turn(f.a, f.b, e.a), turn(f.a, f.b, e.b)
 	switch {
-	case d1*d2 < 0 && d3*d4 < 0:
-		return crossPoint(e, f), true
-	case d1 == 0 && e.holds(f.a):
-		return f.a.point(), true
-	case d2 == 0 && e.holds(f.b):
-		return f.b.point(), true
-	case d3 == 0 && f.holds(e.a):
-		return e.a.point(), true
-	case d4 == 0 && f.holds(e.b):
-		return e.b.point(), true
+	case a != start:
+		return nil, &Invalid{"ring is not closed", r[len(r)-1]}
+	case len(r) < 4:
+		return nil, &Invalid{"ring has fewer than four vertices", r[0]}
+	case len(edges)-first < 3:
+		return nil, &Invalid{"ring without an area", r[0]}
 	}
-	return orb.Point{}, false
-}
-
-// crossing tells whether two edges cross inside both, or run along each other.
-func crossing(e, f edge) (orb.Point, bool) {
-	d1, d2 := turn(e.a, e.b, f.a), turn(e.a, e.b, f.b)
-	d3, d4 := turn(f.a, f.b, e.a), turn(f.a, f.b, e.b)
-	if d1*d2 < 0 && d3*d4 < 0 {
-		return crossPoint(e, f), true
-	}
-	if d1 != 0 || d2 != 0 {
-		return orb.Point{}, false
-	}
-	// On one line: they run together if more than an end is shared.
-	shared := 0
-	var where at
-	for _, p := range []at{f.a, f.b} {
-		if e.holds(p) {
-			shared++
-			where = p
-		}
-	}
-	for _, p := range []at{e.a, e.b} {
-		if f.holds(p) && p != f.a && p != f.b {
-			shared++
-			where = p
-		}
-	}
-	return where.point(), shared > 1
-}
-
-// holds tells whether a place on the edge's line lies between its ends.
-func (e edge) holds(p at) bool {
-	return p.x >= e.west() && p.x <= e.east() && p.y >= e.south() && p.y <= e.north()
-}
-
-// crossPoint is where two crossing edges meet, to within the grid.
-func crossPoint(e, f edge) orb.Point {
-	x1, y1 := float64(e.b.x-e.a.x), float64(e.b.y-e.a.y)
-	x2, y2 := float64(f.b.x-f.a.x), float64(f.b.y-f.a.y)
-	along := (float64(f.a.x-e.a.x)*y2 - float64(f.a.y-e.a.y)*x2) / (x1*y2 - y1*x2)
-	return orb.Point{(float64(e.a.x) + along*x1) / Scale, (float64(e.a.y) + along*y1) / Scale}
-}
-
-// checkNesting refuses holes outside their shell or inside one another, and parts inside one another.
-func checkNesting(m orb.MultiPolygon) error {
-	for i, p := range m {
-		for j, hole := range p[1:] {
-			if where, out := outside(hole, p[0]); out {
-				return &Invalid{"hole lies outside its shell", where}
-			}
-			for _, other := range p[1:][:j] {
-				if where, in := within(hole, other); in {
-					return &Invalid{"hole lies within another", where}
-				}
-			}
-		}
-		for _, q := range m[:i] {
-			if !p[0].Bound().Intersects(q[0].Bound()) {
-				continue
-			}
-			if where, in := overlapping(p, q); in {
-				return &Invalid{"parts overlap", where}
-			}
-		}
-	}
-	return nil
-}
-
-// outside tells whether a ring that does not cross another lies outside of it.
-func outside(r, shell orb.Ring) (orb.Point, bool) {
-	where, side := sideOf(r, shell)
-	return where, side < 0
-}
-
-// within tells whether a ring lies within another, or the other within it.
-func within(r, other orb.Ring) (orb.Point, bool) {
-	if where, side := sideOf(r, other); side > 0 {
-		return where, true
-	}
-	where, side := sideOf(other, r)
-	return where, side > 0
-}
-
-// overlapping tells whether two polygons whose edges do not cross share ground: one shell lies in the other and in none of
-// its holes.
-func overlapping(p, q orb.Polygon) (orb.Point, bool) {
-	for _, pair := range [][2]orb.Polygon{{p, q}, {q, p}} {
-		where, side := sideOf(pair[0][0], pair[1][0])
-		if side <= 0 {
-			continue
-		}
-		inHole := slices.ContainsFunc(pair[1][1:], func(hole orb.Ring) bool {
-			_, in := sideOf(pair[0][0], hole)
-			return in >= 0
-		})
-		if !inHole {
-			return where, true
-		}
-	}
-	return orb.Point{}, false
-}
-
-// sideOf tells whether a ring lies inside (1) or outside (-1) of another that it does not cross, by the first vertex that is
-// not on the other; 0 if all are.
-func sideOf(r, other orb.Ring) (orb.Point, int) {
-	for _, p := range r {
-		if onRing(other, onGrid(p)) {
-			continue
-		}
-		if Contains(other, p) {
-			return p, 1
-		}
-		return p, -1
-	}
-	return orb.Point{}, 0
-}
-
-func onRing(r orb.Ring, p at) bool {
-	for i := 1; i < len(r); i++ {
-		e := edge{a: onGrid(r[i-1]), b: onGrid(r[i])}
-		if e.holds(p) && turn(e.a, e.b, p) == 0 {
-			return true
-		}
-	}
-	return false
+	return edges, nil
 }

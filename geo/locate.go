@@ -27,6 +27,10 @@ func (b box) holds(p at) bool {
 	return p.x >= b.west && p.x <= b.east && p.y >= b.south && p.y <= b.north
 }
 
+func (b box) meets(o box) bool {
+	return b.west <= o.east && o.west <= b.east && b.south <= o.north && o.south <= b.north
+}
+
 func (b box) with(o box) box {
 	return box{min(b.west, o.west), min(b.south, o.south), max(b.east, o.east), max(b.north, o.north)}
 }
