@@ -89,12 +89,29 @@ func (t *townMaker) houses(b *block, s *SubArea) {
 		}
 	}
 	if len(slabs) == 0 {
+		slabs, perFloor = t.walkUps(b)
+	}
+	if len(slabs) == 0 {
 		return
 	}
 	want := (k.least + (k.most-k.least)*t.random.Float64()) / 0.93
+	want *= min(1.15, max(0.7, b.ring.area()/11000))
 	floors := int(math.Round(want / float64(perFloor)))
 	floors = min(k.mostFloors, max(min(3, k.mostFloors), floors))
 	t.raise(b, s, slabs, floors, want)
+}
+
+// walkUps finds room for short houses where no row of slabs has any.
+func (t *townMaker) walkUps(b *block) (slabs []slab, perFloor int) {
+	for y := b.low.y + 5; y < b.high.y-9; y += 4 {
+		for x := b.low.x + 4; x < b.high.x-12; x += 4 {
+			if outline, ok := t.put(b, vec{x, y}, vec{x + 12, y + 9}, 3, 5); ok {
+				slabs = append(slabs, slab{outline, 1})
+				perFloor += 2
+			}
+		}
+	}
+	return slabs, perFloor
 }
 
 // raise builds the slabs until the block has the dwellings wanted; what is left over stays a yard, or is being built.

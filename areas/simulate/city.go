@@ -84,7 +84,10 @@ func (t *townMaker) split(r ring, n, depth int) ([]ring, error) {
 		if math.Abs(share-want) > math.Abs(1-share-want) {
 			one, two, share = b, a, 1-share
 		}
-		cut := 5*math.Abs(share-want) + c.cost + float64(len(path))*20/math.Sqrt(r.area())
+		if math.Abs(share-want) > 0.3 {
+			continue
+		}
+		cut := 5*math.Abs(share-want) + c.cost + float64(len(path))*20/math.Sqrt(r.area()) + 0.2*(one.thinness()+two.thinness())
 		if cut < cost {
 			best, cost = []ring{one, two}, cut
 			line = append(append([]pt{r[i]}, path...), r[j])
@@ -100,6 +103,15 @@ func (t *townMaker) split(r ring, n, depth int) ([]ring, error) {
 	}
 	b, err := t.split(best[1], n-one, depth+1)
 	return append(a, b...), err
+}
+
+// thinness is 0 for a square and grows, up to 2, as a ring gets longer.
+func (r ring) thinness() float64 {
+	length := 0.0
+	for i, p := range r {
+		length += p.vec().distance(r[(i+1)%len(r)].vec())
+	}
+	return min(2, length*length/16/r.area()-1)
 }
 
 func (t *townMaker) splitAnyhow(r ring, n int) ([]ring, error) {

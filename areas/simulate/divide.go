@@ -91,9 +91,13 @@ func (d *divider) try(r ring, seeds []seed, a attempt, ease float64) (left, righ
 		return nil, nil, nil, false
 	}
 	line = append(append([]pt{r[i]}, path...), r[j])
+	clearance := d.clearance * ease
+	if a.street {
+		clearance *= 0.3
+	}
 	for k := 1; k < len(line) && ease > 0; k++ {
 		p, q := line[k-1].vec(), line[k].vec()
-		tooClose := func(s seed) bool { return nearest(s.at, p, q) < d.clearance*ease }
+		tooClose := func(s seed) bool { return nearest(s.at, p, q) < clearance }
 		if slices.ContainsFunc(seeds, tooClose) {
 			return nil, nil, nil, false
 		}

@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -38,7 +37,8 @@ var (
 		凫山/Fushan 峄山/Yishan 唐王山/Tangwangshan 普阳山/Puyangshan 兴石/Xingshi 昌平/Changping 接驾山/Jiejiashan 千泉/Qianquan
 		庙户/Miaohu 三兴/Sanxing 宏河/Honghe 金山/Jinshan 仁和/Renhe 崇义/Chongyi 文源/Wenyuan 邾国/Zhuguo 后八里/Houbali 公园/Gongyuan
 		幸福/Xingfu 人民/Renmin 建设/Jianshe 新华/Xinhua 青年/Qingnian 和平/Heping`)
-	compoundStarts = words(`锦绣/. 阳光/. 龙泰/. 鸿景/. 东方/. 福临/. 怡和/. 翠湖/. 金城/. 瑞和/. 文博/. 凤凰/. 学府/. 银河/. 世纪/. 圣泽/. 康桥/. 明德/. 盛世/. 邹鲁/. 御景/. 宏泰/. 兴业/. 矿建/. 香榭/. 桃源/.`)
+	compoundStarts = words(`锦绣/. 阳光/. 龙泰/. 鸿景/. 东方/. 福临/. 怡和/. 翠湖/. 金城/. 瑞和/. 文博/. 凤凰/. 学府/. 银河/. 世纪/. 圣泽/. 康桥/. 明德/. 盛世/. 邹鲁/. 御景/. 宏泰/. 兴业/. 矿建/. 香榭/. 桃源/. 春晖/. 紫荆/. 金鼎/. 润泽/. 清华/. 荷塘/. 状元/. 泰和/. 圣府/. 孟府/. 燕山/. 丽景/. 滨河/. 国泰/. 府东/. 城前/. 望岳/. 华泰/. 恒丰/. 安居/. 祥云/. 吉祥/. 和谐/. 三迁/.`)
+	phases         = []word{{"东区", " East"}, {"西区", " West"}, {"南区", " South"}, {"北区", " North"}}
 	compoundEnds   = words(`花园/. 家园/. 小区/. 小区/. 嘉园/. 名城/. 新村/. 苑/. 雅苑/. 华府/. 公寓/. 里/. 佳苑/.`)
 	trades         = words(`超市/. 药店/. 饭馆/. 羊汤馆/. 煎饼铺/. 五金店/. 理发店/. 服装店/. 手机店/. 水果店/. 粮油店/. 打印社/. 宾馆/. 诊所/. 茶庄/. 烟酒店/. 电动车行/. 早餐店/. 快递站/. 眼镜店/. 建材店/. 文具店/.`)
 	tradeStarts    = words(`惠民/. 鲁南/. 老王/. 邹城/. 金利/. 顺达/. 佳和/. 宏远/. 百姓/. 新天地/. 李记/. 孟记/. 福来/. 鑫源/. 好日子/. 大众/. 万家/. 兴旺/. 同仁/. 亿家/.`)
@@ -57,7 +57,7 @@ func newNamer(random *rand.Rand) *namer {
 
 func (n *namer) one(from []word) word { return from[n.random.IntN(len(from))] }
 
-// fresh makes names until one has not been used; after many it adds a number.
+// fresh makes names until one has not been used; after many it adds a direction.
 func (n *namer) fresh(make func() word) (string, string) {
 	w := make()
 	for range 40 {
@@ -66,8 +66,9 @@ func (n *namer) fresh(make func() word) (string, string) {
 		}
 		w = make()
 	}
-	for k := 2; n.used[w.zh]; k++ {
-		w = word{fmt.Sprintf("%s%d", w.zh, k), fmt.Sprintf("%s %d", w.en, k)}
+	for k := 0; n.used[w.zh]; k++ {
+		p := phases[k%len(phases)]
+		w = word{w.zh + p.zh, w.en + p.en}
 	}
 	n.used[w.zh] = true
 	return w.zh, w.en

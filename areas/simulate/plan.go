@@ -15,26 +15,29 @@ type townPlan struct {
 // the package china-division 2.7.0, MIT); the number of committees is that of 2016 (898) and three more, which makes
 // the 901 areas of the 2020 census. How many are residents' committees and how many sub-areas each has is made up.
 var townPlans = []townPlan{
-	{"370883001", "钢山街道", "Gangshan", [2]float64{116.955, 35.436}, 16, 8, 596, true},
-	{"370883002", "千泉街道", "Qianquan", [2]float64{116.996, 35.387}, 12, 12, 570, true},
-	{"370883003", "凫山街道", "Fushan", [2]float64{116.942, 35.392}, 9, 9, 508, true},
+	{"370883001", "钢山街道", "Gangshan", [2]float64{116.955, 35.436}, 12, 12, 552, true},
+	{"370883002", "千泉街道", "Qianquan", [2]float64{116.988, 35.390}, 13, 11, 638, true},
+	{"370883003", "凫山街道", "Fushan", [2]float64{116.942, 35.392}, 10, 8, 484, true},
 	{"370883101", "香城镇", "Xiangcheng", [2]float64{117.137, 35.291}, 2, 98, 540, false},
 	{"370883102", "城前镇", "Chengqian", [2]float64{117.393, 35.368}, 2, 109, 598, false},
-	{"370883103", "大束镇", "Dashu", [2]float64{117.084, 35.407}, 3, 74, 422, false},
+	{"370883103", "大束镇", "Dashu", [2]float64{117.062, 35.407}, 3, 74, 422, false},
 	{"370883104", "北宿镇", "Beisu", [2]float64{116.902, 35.358}, 4, 48, 294, false},
-	{"370883105", "中心店镇", "Zhongxindian", [2]float64{117.010, 35.470}, 4, 42, 262, false},
+	{"370883105", "中心店镇", "Zhongxindian", [2]float64{117.008, 35.464}, 4, 42, 262, false},
 	{"370883106", "唐村镇", "Tangcun", [2]float64{116.944, 35.318}, 3, 26, 168, false},
 	{"370883107", "太平镇", "Taiping", [2]float64{116.812, 35.345}, 3, 89, 502, false},
 	{"370883109", "石墙镇", "Shiqiang", [2]float64{116.907, 35.250}, 2, 73, 408, false},
-	{"370883110", "峄山镇", "Yishan", [2]float64{116.999, 35.318}, 2, 48, 274, false},
+	{"370883110", "峄山镇", "Yishan", [2]float64{117.002, 35.333}, 2, 48, 274, false},
 	{"370883111", "看庄镇", "Kanzhuang", [2]float64{117.032, 35.256}, 1, 38, 212, false},
 	{"370883112", "张庄镇", "Zhangzhuang", [2]float64{117.242, 35.360}, 2, 72, 402, false},
 	{"370883113", "田黄镇", "Tianhuang", [2]float64{117.262, 35.440}, 1, 50, 277, false},
 	{"370883114", "郭里镇", "Guoli", [2]float64{116.805, 35.217}, 2, 37, 222, false},
 }
 
-// loneTown is the first town as SizeTown makes it: fewer streets, more villages.
-var loneTown = townPlan{"370883001", "钢山街道", "Gangshan", [2]float64{116.955, 35.436}, 10, 46, 390, true}
+// loneTowns are the towns of which SizeTown makes the first: it holds all of the county seat, with fewer streets than the
+// three have together, and villages around.
+var loneTowns = append([]townPlan{
+	{"370883001", "钢山街道", "Gangshan", [2]float64{116.968, 35.403}, 10, 46, 390, true},
+}, townPlans[3:]...)
 
 // countyShape is the county's outline in hundredths of a degree, drawn by hand; wander makes it natural.
 var countyShape = [][2]float64{

@@ -69,7 +69,7 @@ func (w *world) end(name string) vec {
 	case "W":
 		return w.grid.at(-half, 0)
 	}
-	i := slices.IndexFunc(townPlans, func(t townPlan) bool { return t.code == name })
+	i := slices.IndexFunc(w.plans, func(t townPlan) bool { return t.code == name })
 	return w.seats[i]
 }
 

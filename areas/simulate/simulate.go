@@ -103,15 +103,19 @@ func New(size Size, seed int64) (*County, error) {
 	if _, err := ParseSize(string(size)); err != nil {
 		return nil, err
 	}
-	w := newWorld(uint64(seed))
+	plans := townPlans
+	if size == SizeTown {
+		plans = loneTowns
+	}
+	w := newWorld(uint64(seed), plans)
 	rings, err := w.towns()
 	if err != nil {
 		return nil, fmt.Errorf("divide the county among its towns (seed %d): %w", seed, err)
 	}
-	c := &County{Code: countyCode, Name: countyName, world: w, plans: townPlans, rings: rings}
+	c := &County{Code: countyCode, Name: countyName, world: w, plans: plans, rings: rings}
 	outline := w.outline
 	if size == SizeTown {
-		c.plans, c.rings, outline = []townPlan{loneTown}, rings[:1], rings[0]
+		c.plans, c.rings, outline = plans[:1], rings[:1], rings[0]
 	}
 	c.Outline = outline.multiPolygon()
 	for i, plan := range c.plans {

@@ -28,6 +28,12 @@ func TestStats(t *testing.T) {
 				h += su.Expected
 				if len(su.Buildings) < 8 {
 					few++
+					if few%7 == 0 {
+						t.Log("few", su.Code, ar.Kind, len(su.Buildings), su.Expected, su.Description)
+					}
+				}
+				if su.Expected == 0 {
+					t.Log("zero", su.Code, ar.Kind, len(su.Buildings), su.Description)
 				}
 			}
 		}

@@ -73,7 +73,10 @@ func (t *townMaker) pitch() float64 {
 func (t *townMaker) spacing(v vec) float64 {
 	inner, width, fade := 520.0, 330*math.Sqrt(float64(t.plan.residents)), 700.0
 	if t.plan.streets {
-		inner, width, fade = 540, 1900, 1500
+		inner, width, fade = 540, 950, 1500
+		if len(t.plans) == len(townPlans) { // a third of the seat, with its middle in a corner
+			width *= 2
+		}
 	}
 	f := min(1, max(0, (v.distance(t.middle)-width)/fade))
 	return inner + (1350-inner)*f

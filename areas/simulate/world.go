@@ -9,6 +9,7 @@ import (
 // world is what all towns share. It is not changed after newWorld, so that towns may be made side by side.
 type world struct {
 	seed    uint64
+	plans   []townPlan
 	outline ring
 	grid    grid  // the streets of the county seat
 	seats   []vec // the middles of the towns
@@ -36,10 +37,10 @@ type obstacle struct {
 	water bool
 }
 
-func newWorld(seed uint64) *world {
-	w := &world{seed: hash(seed, 883), close: map[[2]int][]obstacle{}}
+func newWorld(seed uint64, plans []townPlan) *world {
+	w := &world{seed: hash(seed, 883), plans: plans, close: map[[2]int][]obstacle{}}
 	w.grid = newGrid(place([2]float64{116.968, 35.403}), 0.06, w.seed, 1)
-	for _, t := range townPlans {
+	for _, t := range plans {
 		w.seats = append(w.seats, place(t.seat))
 	}
 	shape := places(countyShape)
@@ -169,7 +170,7 @@ func (w *world) towns() ([]ring, error) {
 		var seeds []seed
 		for k, s := range w.seats {
 			if half.contains(s.pt()) {
-				seeds = append(seeds, seed{s, k, townPlans[k].streets})
+				seeds = append(seeds, seed{s, k, w.plans[k].streets})
 			}
 		}
 		if err := d.divide(half, seeds, 0, out); err != nil {
