@@ -1,0 +1,61 @@
+import type { Point } from './types'
+
+/** The server's problem+json, in the reader's language. */
+export interface Problem {
+  type?: string
+  title?: string
+  status?: number
+  detail?: string
+  code?: string
+  field?: string
+  place?: Point
+}
+
+/**
+ * What the server refused, or that it could not be reached (status 0). The message is what, where and how to mend it, in the
+ * reader's language; code is a stable word for programs.
+ */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly field: string
+  readonly place: Point | undefined
+
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.detail || problem.title || `HTTP ${problem.status ?? 0}`, options)
+    this.name = 'ApiError'
+    this.status = problem.status ?? 0
+    this.code = problem.code ?? ''
+    this.field = problem.field ?? ''
+    this.place = problem.place
+  }
+
+  /** The server could not be reached. */
+  get offline(): boolean {
+    return this.status === 0
+  }
+
+  /** Somebody changed what this edit stands on. */
+  get stale(): boolean {
+    return this.status === 412
+  }
+
+  /** There is no session any more. */
+  get signedOut(): boolean {
+    return this.status === 401
+  }
+}
+
+/** The error a response carries, also where a proxy answered with something that is not problem+json. */
+export async function errorOf(response: Response): Promise<ApiError> {
+  const type = response.headers.get('content-type') ?? ''
+  let problem: Problem = {}
+  if (type.includes('json')) {
+    try {
+      problem = (await response.json()) as Problem
+    } catch (cause) {
+      return new ApiError({ status: response.status, title: response.statusText }, { cause })
+    }
+  }
+  return new ApiError({ title: response.statusText, ...problem, status: response.status })
+}

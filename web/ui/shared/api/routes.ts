@@ -1,0 +1,78 @@
+// Every route the pages use, on one screen.
+import type { Client } from './client'
+import type * as w from './types'
+
+type Scoped = { within?: string; after?: string; limit?: number }
+
+export function routes(c: Client) {
+  return {
+    session: () => c.get<w.Session>('/api/session'),
+    signIn: (name: string, password: string) => c.post<w.Session>('/api/session', { name, password }),
+    signOut: () => c.delete('/api/session'),
+    changePassword: (current: string, next: string) => c.post<void>('/api/session/password', { current, new: next }),
+    setLanguage: (language: string) => c.send<w.Session>('PATCH', '/api/session', { body: { language } }),
+
+    regions: (q: Scoped & { level?: 'county' | 'town' }) => c.get<w.Page<w.Region>>('/api/regions', q),
+    area: (code: string) => c.get<w.Area>(`/api/areas/${code}`),
+    areas: (q: Scoped) => c.get<w.Page<w.Area>>('/api/areas', q),
+    subAreas: (q: Scoped & { state?: string }) => c.get<w.Page<w.SubArea>>('/api/sub-areas', q),
+    subArea: (code: string) => c.get<w.SubArea>(`/api/sub-areas/${code}`),
+    editSubArea: (s: w.SubArea, edit: Partial<Pick<w.SubArea, 'description' | 'expected_households'>>) =>
+      c.patch<w.SubArea>(`/api/sub-areas/${s.code}`, s.revision, edit),
+    moveSubArea: (s: w.SubArea, state: string, reason: string) =>
+      c.post<w.SubArea>(`/api/sub-areas/${s.code}/state`, { state, reason }, { revision: s.revision }),
+    geometry: (code: string) => c.get<GeoJSON.Feature>(`/api/places/${code}/geometry`),
+
+    building: (county: string, id: number) => c.get<w.Building>(`/api/buildings/${county}/${id}`),
+    editBuilding: (b: w.Building, edit: w.BuildingEdit) =>
+      c.patch<w.Building>(`/api/buildings/${b.county}/${b.id}`, b.revision, edit),
+    dwellingsOf: (county: string, id: number) =>
+      c.get<{ items: w.Dwelling[] }>(`/api/buildings/${county}/${id}/dwellings`).then((page) => page.items),
+    makeDwellings: (county: string, id: number, pattern: w.Pattern) =>
+      c.post<w.Made>(`/api/buildings/${county}/${id}/dwellings`, pattern),
+    dwellings: (q: { sub_area: string; after?: string; limit?: number }) => c.get<w.Page<w.Dwelling>>('/api/dwellings', q),
+    recordVisit: (visit: w.NewVisit) => c.post<w.Recorded>('/api/visits', visit, { key: visit.id }),
+    visits: (q: Scoped & { dwelling?: string; county?: string }) => c.get<w.Page<w.Visit>>('/api/visits', q),
+
+    assignments: (q: Scoped & { enumerator?: string; open?: boolean }) =>
+      c.get<w.Page<w.Assignment>>('/api/assignments', q),
+    assign: (sub_area: string, enumerator: string) => c.post<w.Assignment>('/api/assignments', { sub_area, enumerator }),
+    declareDone: (a: w.Assignment) => c.post<w.Assignment>(`/api/assignments/${a.county}/${a.id}/done`),
+    endAssignment: (a: w.Assignment) => c.post<w.Assignment>(`/api/assignments/${a.county}/${a.id}/end`),
+
+    coverage: (within: string, level: string) => c.get<w.CoverageReport>('/api/coverage', { within, level }),
+    states: (code: string) => c.get<w.BuildingStates>(`/state/${code}`),
+
+    flags: (q: Scoped & { check?: string; state?: string; owner?: string }) => c.get<w.Page<w.Flag>>('/api/flags', q),
+    flag: (county: string, id: string) => c.get<w.Flag>(`/api/flags/${county}/${id}`),
+    editFlag: (f: w.Flag, edit: Partial<Pick<w.Flag, 'owner' | 'due_at'>>) =>
+      c.patch<w.Flag>(`/api/flags/${f.county}/${f.id}`, f.revision, edit),
+    closeFlag: (f: w.Flag, code: string, reason: string) =>
+      c.post<w.Flag>(`/api/flags/${f.county}/${f.id}/close`, { code, reason }, { revision: f.revision }),
+    reopenFlag: (f: w.Flag, reason: string) =>
+      c.post<w.Flag>(`/api/flags/${f.county}/${f.id}/reopen`, { reason }, { revision: f.revision }),
+    checks: () => c.get<{ items: w.Check[] }>('/api/checks').then((page) => page.items),
+
+    imports: (county: string, after?: string) => c.get<w.Page<w.Import>>('/api/imports', { county, after }),
+    beginImport: (form: FormData) => c.post<w.Import>('/api/imports', form),
+    import: (county: string, id: string) => c.get<w.Import>(`/api/imports/${county}/${id}`),
+    importRows: (county: string, id: string, q: { outcome?: string; after?: string; limit?: number }) =>
+      c.get<w.Page<w.ImportRow>>(`/api/imports/${county}/${id}/rows`, q),
+    importPoints: (county: string, id: string) =>
+      c.get<GeoJSON.FeatureCollection>(`/api/imports/${county}/${id}/rows.geojson`),
+
+    users: (q: Scoped & { role?: string; q?: string }) => c.get<w.Page<w.User>>('/api/users', q),
+    createUser: (u: Pick<w.User, 'name' | 'display_name' | 'role' | 'scope' | 'language'> & { password: string }) =>
+      c.post<w.User>('/api/users', u),
+    editUser: (u: w.User, edit: Partial<Pick<w.User, 'display_name' | 'role' | 'scope' | 'language'>> & { disabled?: boolean; password?: string }) =>
+      c.patch<w.User>(`/api/users/${u.id}`, u.revision, edit),
+    rounds: (county: string) => c.get<{ items: w.Round[] }>('/api/rounds', { county }).then((page) => page.items),
+    setRound: (county: string, name: string, opens_at: string, closes_at: string) =>
+      c.put<w.Round>(`/api/rounds/${county}/${name}`, { opens_at, closes_at }),
+    events: (q: Scoped & { subject?: string }) => c.get<w.Page<w.Event>>('/api/events', q),
+    search: (q: string, county: string, signal?: AbortSignal) =>
+      c.get<{ items: w.Hit[] }>('/api/search', { q, county }, signal).then((page) => page.items),
+  }
+}
+
+export type Routes = ReturnType<typeof routes>
