@@ -24,6 +24,29 @@ func round(degree float64) float64 { return math.Floor(degree*Scale + 0.5) }
 
 func (a at) point() orb.Point { return orb.Point{float64(a.x) / Scale, float64(a.y) / Scale} }
 
+// box is the smallest upright rectangle around something, its edges included.
+type box struct{ west, south, east, north int64 }
+
+func boxOf(places []at) box {
+	b := box{places[0].x, places[0].y, places[0].x, places[0].y}
+	for _, p := range places {
+		b = b.with(box{p.x, p.y, p.x, p.y})
+	}
+	return b
+}
+
+func (b box) holds(p at) bool {
+	return p.x >= b.west && p.x <= b.east && p.y >= b.south && p.y <= b.north
+}
+
+func (b box) meets(o box) bool {
+	return b.west <= o.east && o.west <= b.east && b.south <= o.north && o.south <= b.north
+}
+
+func (b box) with(o box) box {
+	return box{min(b.west, o.west), min(b.south, o.south), max(b.east, o.east), max(b.north, o.north)}
+}
+
 // SnapPoint gives the point on the grid nearest to one.
 func SnapPoint(p orb.Point) orb.Point {
 	if !finite(p) {
@@ -144,18 +167,51 @@ func magnitude(v int64) uint64 {
 
 // Contains tells whether a polygon or multipolygon holds a point, exactly. Of its boundary it holds one half, so that of the
 // members of a partition exactly one holds any point: what lies on an edge belongs to the side east of it, or north of a
-// level one.
+// level one. Other geometry holds none.
 func Contains(g orb.Geometry, p orb.Point) bool {
+	if checkPoint(p) != nil {
+		return false
+	}
 	q := onGrid(p)
 	inside := false
-	for _, r := range ringsOf(g) {
-		for i := 1; i < len(r); i++ {
-			if crosses(onGrid(r[i-1]), onGrid(r[i]), q) {
-				inside = !inside
-			}
+	switch g := g.(type) {
+	case orb.Ring:
+		inside = crossesOdd(g, q)
+	case orb.Bound:
+		inside = crossesOdd(g.ToRing(), q)
+	case orb.Polygon:
+		inside = inPolygon(g, q)
+	case orb.MultiPolygon:
+		for _, part := range g {
+			inside = inside != inPolygon(part, q)
 		}
 	}
 	return inside
+}
+
+func inPolygon(p orb.Polygon, q at) bool {
+	inside := false
+	for _, r := range p {
+		inside = inside != crossesOdd(r, q)
+	}
+	return inside
+}
+
+// crossesOdd tells whether the ray from q to the east meets a ring an odd number of times.
+func crossesOdd(r []orb.Point, q at) bool {
+	if len(r) == 0 {
+		return false
+	}
+	odd := false
+	a := onGrid(r[0])
+	for _, p := range r[1:] {
+		b := onGrid(p)
+		if crosses(a, b, q) {
+			odd = !odd
+		}
+		a = b
+	}
+	return odd
 }
 
 // crosses tells whether the ray from q to the east meets the edge from a to b. The lower end belongs to the edge, the upper
@@ -187,94 +243,4 @@ func ringsOf(g orb.Geometry) []orb.Ring {
 		return out
 	}
 	return nil
-}
-
-// PointOnSurface gives a point of the grid inside a polygon's or multipolygon's largest part, well away from its edges where
-// it is wide; of lines and points, one of theirs. A sliver that holds no place of the grid gives its first vertex.
-//
-//  1. try heights: the middle, then quarters, eighths and sixteenths of the box;
-//  2. at each, take the middle of the widest stretch inside;
-//  3. the first that lies inside on the grid is it.
-func PointOnSurface(g orb.Geometry) orb.Point {
-	switch g := g.(type) {
-	case orb.Point:
-		return SnapPoint(g)
-	case orb.LineString:
-		if len(g) > 0 {
-			return SnapPoint(g[len(g)/2])
-		}
-	case orb.MultiPolygon:
-		return PointOnSurface(largest(g))
-	case orb.Polygon:
-		if len(g) > 0 && len(g[0]) > 0 {
-			return pointInside(g)
-		}
-	}
-	return SnapPoint(g.Bound().Center())
-}
-
-// largest is the part of a multipolygon with the largest shell, by its planar area in square degrees.
-func largest(m orb.MultiPolygon) orb.Polygon {
-	var best orb.Polygon
-	most := -1.0
-	for _, p := range m {
-		if len(p) == 0 {
-			continue
-		}
-		if a := math.Abs(planar(p[0])); a > most {
-			best, most = p, a
-		}
-	}
-	return best
-}
-
-// planar is a ring's signed area in square degrees, positive if it runs counter-clockwise.
-func planar(r orb.Ring) float64 {
-	var sum float64
-	for i := 1; i < len(r); i++ {
-		a, b := r[i-1], r[i]
-		sum += (a[0]-r[0][0])*(b[1]-r[0][1]) - (b[0]-r[0][0])*(a[1]-r[0][1])
-	}
-	return sum / 2
-}
-
-func pointInside(p orb.Polygon) orb.Point {
-	box := p[0].Bound()
-	var stretch []float64
-	for parts := 2; parts <= 32; parts *= 2 {
-		for i := 1; i < parts; i += 2 {
-			y := box.Min[1] + (box.Max[1]-box.Min[1])*float64(i)/float64(parts)
-			stretch = crossings(stretch[:0], p, y)
-			if x, ok := widest(stretch); ok {
-				if q := SnapPoint(orb.Point{x, y}); Contains(p, q) {
-					return q
-				}
-			}
-		}
-	}
-	return SnapPoint(p[0][0])
-}
-
-// crossings lists where a level line meets the rings of a polygon, from west to east.
-func crossings(out []float64, p orb.Polygon, y float64) []float64 {
-	for _, r := range p {
-		for i := 1; i < len(r); i++ {
-			if a, b := r[i-1], r[i]; (a[1] > y) != (b[1] > y) {
-				out = append(out, a[0]+(b[0]-a[0])*(y-a[1])/(b[1]-a[1]))
-			}
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// widest is the middle of the widest stretch between crossings taken in pairs.
-func widest(crossings []float64) (float64, bool) {
-	width, x := 0.0, 0.0
-	for i := 1; i < len(crossings); i += 2 {
-		if w := crossings[i] - crossings[i-1]; w > width {
-			width, x = w, (crossings[i]+crossings[i-1])/2
-		}
-	}
-	return x, width > 0
 }

@@ -4,38 +4,38 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
 )
 
-// Locator finds which of many polygons holds a point. Add all, then Find; Find may be called by several at once.
+// Locator finds which of many polygons holds a point. Add all, then Find; Find may be called by several at once, but not
+// beside Add.
 type Locator struct {
 	members []member
 	nodes   []node // packed by Sort-Tile-Recursive (Leutenegger et al. 1997), root last
-	packed  bool
+	packing sync.Mutex
+	packed  atomic.Bool
 }
 
+// member is a polygon under its key. Its edges are listed by the level bands of its box that they meet, so that a point is
+// held against those of its own band alone.
 type member struct {
 	key   string
 	box   box
-	rings [][]at
+	edges []line
+	bands []int32 // where each band's edges begin, and the end
+	high  int64   // grid units a band
 }
 
-type box struct{ west, south, east, north int64 }
+// line is an edge, its lower end first.
+type line struct{ a, b at }
 
-func (b box) holds(p at) bool {
-	return p.x >= b.west && p.x <= b.east && p.y >= b.south && p.y <= b.north
-}
+// linesPerBand is how many edges a band is made to hold about.
+const linesPerBand = 4
 
-func (b box) meets(o box) bool {
-	return b.west <= o.east && o.west <= b.east && b.south <= o.north && o.south <= b.north
-}
-
-func (b box) with(o box) box {
-	return box{min(b.west, o.west), min(b.south, o.south), max(b.east, o.east), max(b.north, o.north)}
-}
-
-// node covers a run of members (level 0) or of nodes.
+// node covers a run of members or of nodes.
 type node struct {
 	box         box
 	first, last int32
@@ -50,30 +50,79 @@ func NewLocator(n int) *Locator { return &Locator{members: make([]member, 0, n)}
 
 // Add adds a polygon or multipolygon under a key; other geometry holds no point.
 func (l *Locator) Add(key string, g orb.Geometry) {
-	m := member{key: key, box: box{math.MaxInt64, math.MaxInt64, math.MinInt64, math.MinInt64}}
+	var lines []line
 	for _, r := range ringsOf(g) {
-		ring := make([]at, len(r))
-		for i, p := range r {
-			ring[i] = onGrid(p)
-			m.box = m.box.with(box{ring[i].x, ring[i].y, ring[i].x, ring[i].y})
+		for i := 1; i < len(r); i++ {
+			a, b := onGrid(r[i-1]), onGrid(r[i])
+			if a.y > b.y {
+				a, b = b, a
+			}
+			if a.y < b.y { // the ray runs level: it crosses no level edge
+				lines = append(lines, line{a, b})
+			}
 		}
-		m.rings = append(m.rings, ring)
 	}
-	if len(m.rings) > 0 {
-		l.members = append(l.members, m)
-		l.packed = false
+	if len(lines) > 0 {
+		l.members = append(l.members, newMember(key, lines))
+		l.packed.Store(false)
 	}
 }
 
-// Pack makes the index ready; Find does it by itself, but only Pack makes it safe for several at once.
-func (l *Locator) Pack() *Locator {
-	slices.SortFunc(l.members, func(a, b member) int { return cmp.Compare(a.box.west+a.box.east, b.box.west+b.box.east) })
-	columns := int(math.Ceil(math.Sqrt(float64(len(l.members)) / fan)))
-	size := max(1, columns*fan)
-	for first := 0; first < len(l.members); first += size {
-		column := l.members[first:min(first+size, len(l.members))]
-		slices.SortFunc(column, func(a, b member) int { return cmp.Compare(a.box.south+a.box.north, b.box.south+b.box.north) })
+func newMember(key string, lines []line) member {
+	m := member{key: key, box: edge{a: lines[0].a, b: lines[0].b}.box()}
+	for _, e := range lines {
+		m.box = m.box.with(edge{a: e.a, b: e.b}.box())
 	}
+	bands := int64(max(1, len(lines)/linesPerBand))
+	m.high = (m.box.north-m.box.south)/bands + 1
+	counts := make([]int32, bands+1)
+	for _, e := range lines {
+		for band := m.band(e.a.y); band <= m.band(e.b.y-1); band++ {
+			counts[band+1]++
+		}
+	}
+	for i := range bands {
+		counts[i+1] += counts[i]
+	}
+	m.bands = counts
+	m.edges = make([]line, counts[bands])
+	free := slices.Clone(counts)
+	for _, e := range lines {
+		for band := m.band(e.a.y); band <= m.band(e.b.y-1); band++ {
+			m.edges[free[band]] = e
+			free[band]++
+		}
+	}
+	return m
+}
+
+func (m *member) band(y int64) int64 { return (y - m.box.south) / m.high }
+
+func (m *member) contains(p at) bool {
+	if !m.box.holds(p) {
+		return false
+	}
+	band := m.band(p.y)
+	inside := false
+	for _, e := range m.edges[m.bands[band]:m.bands[band+1]] {
+		if p.y < e.a.y || p.y >= e.b.y || (p.x >= e.a.x && p.x >= e.b.x) {
+			continue
+		}
+		if (p.x < e.a.x && p.x < e.b.x) || turn(e.a, e.b, p) > 0 {
+			inside = !inside
+		}
+	}
+	return inside
+}
+
+// pack makes the index.
+func (l *Locator) pack() {
+	l.packing.Lock()
+	defer l.packing.Unlock()
+	if l.packed.Load() {
+		return
+	}
+	l.tile()
 	l.nodes = l.nodes[:0]
 	for first := 0; first < len(l.members); first += fan {
 		n := node{box: l.members[first].box, first: int32(first), last: int32(min(first+fan, len(l.members))), leaf: true}
@@ -91,33 +140,41 @@ func (l *Locator) Pack() *Locator {
 			l.nodes = append(l.nodes, n)
 		}
 	}
-	l.packed = true
-	return l
+	l.packed.Store(true)
+}
+
+// tile sorts members into columns from west to east, and each column from south to north.
+func (l *Locator) tile() {
+	slices.SortFunc(l.members, func(a, b member) int { return cmp.Compare(a.box.west+a.box.east, b.box.west+b.box.east) })
+	columns := int(math.Ceil(math.Sqrt(float64(len(l.members)) / fan)))
+	size := max(1, columns*fan)
+	for first := 0; first < len(l.members); first += size {
+		column := l.members[first:min(first+size, len(l.members))]
+		slices.SortFunc(column, func(a, b member) int { return cmp.Compare(a.box.south+a.box.north, b.box.south+b.box.north) })
+	}
 }
 
 // Find answers the key of the polygon that holds a point, as Contains has it. Where polygons overlap it is the one whose key
 // sorts first.
 func (l *Locator) Find(p orb.Point) (key string, ok bool) {
-	if !l.packed {
-		l.Pack()
+	if !l.packed.Load() {
+		l.pack()
 	}
-	if len(l.nodes) == 0 {
+	if len(l.nodes) == 0 || checkPoint(p) != nil {
 		return "", false
 	}
 	return l.find(int32(len(l.nodes)-1), onGrid(p))
 }
 
-func (l *Locator) find(at int32, p at) (key string, ok bool) {
-	n := l.nodes[at]
-	if !n.box.holds(p) {
-		return "", false
-	}
+func (l *Locator) find(number int32, p at) (key string, ok bool) {
+	n := &l.nodes[number]
 	for i := n.first; i < n.last; i++ {
 		found, in := "", false
-		if n.leaf {
+		switch {
+		case n.leaf:
 			m := &l.members[i]
-			found, in = m.key, m.box.holds(p) && m.contains(p)
-		} else {
+			found, in = m.key, m.contains(p)
+		case l.nodes[i].box.holds(p):
 			found, in = l.find(i, p)
 		}
 		if in && (!ok || found < key) {
@@ -125,16 +182,4 @@ func (l *Locator) find(at int32, p at) (key string, ok bool) {
 		}
 	}
 	return key, ok
-}
-
-func (m *member) contains(p at) bool {
-	inside := false
-	for _, r := range m.rings {
-		for i := 1; i < len(r); i++ {
-			if crosses(r[i-1], r[i], p) {
-				inside = !inside
-			}
-		}
-	}
-	return inside
 }
