@@ -84,12 +84,20 @@ var (
 		ZH: "Idempotency-Key 为 1 至 255 个字符", EN: "an Idempotency-Key has 1 to 255 characters"}}
 	errNotReady = &refusal{status: http.StatusServiceUnavailable, code: "not_ready", text: areas.Text{
 		ZH: "数据库不可用或结构版本不符", EN: "the database cannot be reached or has another schema"}}
-	errNoTheme = &refusal{status: http.StatusNotFound, code: "theme_unknown", text: areas.Text{
-		ZH: "没有这个地图样式", EN: "there is no such map style"}}
 	errNoPage = &refusal{status: http.StatusNotFound, code: "page_unknown", text: areas.Text{
 		ZH: "没有这个页面", EN: "there is no such page"}}
 	errNoPlace = &refusal{status: http.StatusNotFound, code: "outside_scope", text: areas.Text{
 		ZH: "没有找到,或不在您的范围内", EN: "not found, or outside your scope"}}
+	errBadID = &refusal{status: http.StatusUnprocessableEntity, code: "id_malformed", text: areas.Text{
+		ZH: "编号须是 UUID", EN: "an id is a UUID"}}
+	errMayNotImport = &refusal{status: http.StatusForbidden, code: "not_allowed", text: areas.Text{
+		ZH: "只有制图人员和管理员可以导入", EN: "only GIS staff and administrators may import"}}
+	errNoForm = &refusal{status: http.StatusBadRequest, code: "form_malformed", text: areas.Text{
+		ZH: "请以 multipart/form-data 完整上传文件", EN: "send the whole file as multipart/form-data"}}
+	errNoFile = &refusal{status: http.StatusUnprocessableEntity, code: "file_missing", field: "file", text: areas.Text{
+		ZH: "请在 file 中附上一个文件", EN: "attach one file as file"}}
+	errBadMap = &refusal{status: http.StatusUnprocessableEntity, code: "map_malformed", field: "map", text: areas.Text{
+		ZH: "map 的写法为 字段=列名", EN: "map is written field=column"}}
 	errGeometry = &refusal{status: http.StatusUnprocessableEntity, code: "geometry_kind", field: "geometry", text: areas.Text{
 		ZH: "图形须是面(Polygon 或 MultiPolygon)", EN: "the geometry must be a Polygon or MultiPolygon"}}
 )
@@ -144,7 +152,7 @@ func bareStatus(err error) int {
 	var plain *echo.HTTPError
 	var large *http.MaxBytesError
 	switch {
-	case errors.Is(err, tiles.ErrNoSet), errors.Is(err, tiles.ErrNoTile):
+	case errors.Is(err, tiles.ErrNoSet), errors.Is(err, tiles.ErrNoTile), errors.Is(err, tiles.ErrNoTheme):
 		return http.StatusNotFound
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"canvass/areas"
+)
+
+// named names an assignment, a flag or an import run in an address.
+type named struct {
+	County areas.Code `path:"county"`
+	ID     uuid.UUID  `path:"id" format:"uuid"`
+}
+
+func (s *Server) assignments(ctx context.Context, actor areas.Actor, in *struct {
+	paged
+	Within     areas.Code `query:"within"`
+	Enumerator string     `query:"enumerator" format:"uuid"`
+	Open       bool       `query:"open" doc:"only those that have not ended"`
+}) (*page[Assignment], error) {
+	enumerator, err := optionalID(in.Enumerator)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.store.Assignments(ctx, actor, areas.AssignmentQuery{
+		Within: in.Within, Enumerator: enumerator, Open: in.Open, Page: in.page()})
+	return pageOf(found, err, assignmentForm)
+}
+
+func (s *Server) assign(ctx context.Context, actor areas.Actor, in *struct {
+	Body struct {
+		SubArea    areas.Code `json:"sub_area"`
+		Enumerator uuid.UUID  `json:"enumerator" format:"uuid"`
+		Round      string     `json:"round,omitempty" doc:"the one that goes on now if left out"`
+	}
+}) (*single[Assignment], error) {
+	a, err := s.store.Assign(ctx, actor, areas.NewAssignment(in.Body))
+	return singleOf(a, err, assignmentForm, a.Revision)
+}
+
+func (s *Server) declareDone(ctx context.Context, actor areas.Actor, in *named) (*single[Assignment], error) {
+	a, err := s.store.DeclareDone(ctx, actor, in.County, in.ID)
+	return singleOf(a, err, assignmentForm, a.Revision)
+}
+
+func (s *Server) endAssignment(ctx context.Context, actor areas.Actor, in *named) (*single[Assignment], error) {
+	a, err := s.store.EndAssignment(ctx, actor, in.County, in.ID)
+	return singleOf(a, err, assignmentForm, a.Revision)
+}

@@ -1,0 +1,45 @@
+package web
+
+import (
+	"context"
+
+	"canvass/areas"
+)
+
+// MadeDwellings is what a pattern made, what was listed before, and all dwellings of the building.
+type MadeDwellings struct {
+	Made  int        `json:"made"`
+	Kept  int        `json:"kept"`
+	Items []Dwelling `json:"items"`
+}
+
+func (s *Server) dwellings(ctx context.Context, actor areas.Actor, in *struct {
+	paged
+	SubArea areas.Code `query:"sub_area" required:"true"`
+}) (*page[Dwelling], error) {
+	found, err := s.store.Dwellings(ctx, actor, areas.DwellingQuery{SubArea: in.SubArea, Page: in.page()})
+	return pageOf(found, err, dwellingForm)
+}
+
+func (s *Server) dwellingsOf(ctx context.Context, actor areas.Actor, in *buildingNamed) (*all[Dwelling], error) {
+	found, err := s.store.DwellingsOf(ctx, actor, in.key())
+	return allOf(found, err, dwellingForm)
+}
+
+func (s *Server) makeDwellings(ctx context.Context, actor areas.Actor, in *struct {
+	buildingNamed
+	Body struct {
+		Stairwells   int  `json:"stairwells" minimum:"0"`
+		Floors       int  `json:"floors" minimum:"0"`
+		Doors        int  `json:"doors" minimum:"0"`
+		FirstFloor   int  `json:"first_floor,omitempty"`
+		SkipFour     bool `json:"skip_four,omitempty"`
+		SkipThirteen bool `json:"skip_thirteen,omitempty"`
+	}
+}) (*plain[MadeDwellings], error) {
+	m, err := s.store.MakeDwellings(ctx, actor, in.key(), areas.Pattern(in.Body))
+	if err != nil {
+		return nil, err
+	}
+	return &plain[MadeDwellings]{MadeDwellings{Made: m.Made, Kept: m.Kept, Items: forms(m.Dwellings, dwellingForm)}}, nil
+}

@@ -1,0 +1,16 @@
+package web
+
+import (
+	"context"
+
+	"canvass/areas"
+)
+
+func (s *Server) events(ctx context.Context, actor areas.Actor, in *struct {
+	paged
+	Within  areas.Code `query:"within"`
+	Subject string     `query:"subject" doc:"one thing, such as building/417"`
+}) (*page[Event], error) {
+	found, err := s.store.Events(ctx, actor, areas.EventQuery{Within: in.Within, Subject: in.Subject, Page: in.page()})
+	return pageOf(found, err, eventForm)
+}

@@ -1,0 +1,138 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+	"golang.org/x/text/language"
+
+	"canvass/areas"
+)
+
+// exchange is one request and what is known of it so far: who asks, in which language, and what went wrong.
+type exchange struct {
+	requestID string
+	language  string // zh or en: of the account, else of the browser
+	address   string // of the client
+	origin    string // scheme and host under which the client reached us
+	secure    bool   // the client came over TLS
+	token     string // of the session, empty without one
+	actor     areas.Actor
+	user      areas.User
+	unknown   error // why nobody is signed in
+	err       error // what was refused or broke, for the log
+}
+
+type exchangeKey struct{}
+
+// exchangeOf finds the exchange of a request; outside of one it answers an empty one.
+func exchangeOf(ctx context.Context) *exchange {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return x
+	}
+	return &exchange{language: "zh", unknown: errSignIn}
+}
+
+// signedIn tells whether somebody is.
+func (x *exchange) signedIn() bool { return x.user.ID != uuid.Nil }
+
+// who answers who acts, or why nobody does.
+func (x *exchange) who() (areas.Actor, error) {
+	if !x.signedIn() {
+		return areas.Actor{}, x.unknown
+	}
+	return x.actor, nil
+}
+
+func newExchange(c echo.Context) *exchange {
+	r := c.Request()
+	x := &exchange{
+		requestID: c.Response().Header().Get(echo.HeaderXRequestID),
+		language:  preferred(r.Header.Get("Accept-Language")),
+		address:   c.RealIP(),
+		secure:    r.TLS != nil || strings.EqualFold(r.Header.Get(echo.HeaderXForwardedProto), "https"),
+		unknown:   errSignIn,
+	}
+	scheme := "http"
+	if x.secure {
+		scheme = "https"
+	}
+	x.origin = scheme + "://" + r.Host
+	return x
+}
+
+var languages = language.NewMatcher([]language.Tag{language.Chinese, language.English})
+
+// preferred is the better of our two languages for an Accept-Language header; Chinese without one.
+func preferred(accept string) string {
+	tags, _, err := language.ParseAcceptLanguage(accept)
+	if err != nil || len(tags) == 0 {
+		return "zh"
+	}
+	if _, i, confidence := languages.Match(tags...); i == 1 && confidence > language.No {
+		return "en"
+	}
+	return "zh"
+}
+
+// begin gives each request its exchange.
+func begin(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		c.SetRequest(r.WithContext(context.WithValue(r.Context(), exchangeKey{}, newExchange(c))))
+		return next(c)
+	}
+}
+
+// identify finds out who asks, once for each request that may need to know.
+func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if !isPersonal(c.Request()) {
+			return next(c)
+		}
+		if err := s.recognize(c.Request()); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+// isPersonal tells the routes whose answer depends on who asks; signing in needs nobody.
+func isPersonal(r *http.Request) bool {
+	if r.URL.Path == sessionPath && r.Method == http.MethodPost {
+		return false
+	}
+	for _, root := range []string{"/api/", "/tiles/", "/styles/", "/state/"} {
+		if strings.HasPrefix(r.URL.Path, root) {
+			return true
+		}
+	}
+	return false
+}
+
+// recognize fills the exchange from the session. A session of an account that is gone or disabled is none.
+func (s *Server) recognize(r *http.Request) error {
+	x := exchangeOf(r.Context())
+	cookie, err := r.Cookie(cookieName)
+	if err != nil {
+		return nil // no cookie: nobody is signed in, which is no fault
+	}
+	id, err := s.sessions.holder(r.Context(), cookie.Value)
+	if err != nil || id == uuid.Nil {
+		return err
+	}
+	actor, user, err := s.store.Actor(r.Context(), id)
+	switch areas.KindOf(err) {
+	case areas.NotFound, areas.Unauthenticated:
+		x.unknown = errSignIn
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	x.token, x.actor, x.user, x.language = cookie.Value, actor, user, user.Language
+	return nil
+}

@@ -1,0 +1,244 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+
+	"canvass/areas"
+)
+
+func (s *Server) imports(ctx context.Context, actor areas.Actor, in *struct {
+	paged
+	County areas.Code `query:"county" required:"true"`
+}) (*page[Import], error) {
+	found, err := s.store.Imports(ctx, actor, in.County, in.page())
+	return pageOf(found, err, importForm)
+}
+
+func (s *Server) importRun(ctx context.Context, actor areas.Actor, in *named) (*plain[Import], error) {
+	i, err := s.store.Import(ctx, actor, in.County, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &plain[Import]{importForm(i)}, nil
+}
+
+func (s *Server) importRows(ctx context.Context, actor areas.Actor, in *struct {
+	paged
+	named
+	Outcome string `query:"outcome" enum:"mended,refused,noted"`
+}) (*page[ImportRow], error) {
+	found, err := s.store.ImportRows(ctx, actor, areas.ImportRowQuery{
+		County: in.County, Import: in.ID, Outcome: in.Outcome, Page: in.page()})
+	return pageOf(found, err, importRowForm)
+}
+
+// importRowsMap streams every row that has a place, for a map or a GIS.
+func (s *Server) importRowsMap(ctx context.Context, actor areas.Actor, in *struct {
+	named
+	Outcome string `query:"outcome" enum:"mended,refused,noted"`
+}) (*huma.StreamResponse, error) {
+	q := areas.ImportRowQuery{County: in.County, Import: in.ID, Outcome: in.Outcome, Page: areas.Page{Limit: 1000}}
+	first, err := s.store.ImportRows(ctx, actor, q)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(c huma.Context) {
+		c.SetHeader(echo.HeaderContentType, "application/geo+json")
+		c.SetHeader(echo.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="import-%s.geojson"`, in.ID))
+		exchangeOf(ctx).err = s.writeRows(ctx, c.BodyWriter(), actor, q, first)
+	}}, nil
+}
+
+func (s *Server) writeRows(ctx context.Context, w io.Writer, actor areas.Actor, q areas.ImportRowQuery, rows areas.List[areas.ImportRow]) error {
+	if _, err := io.WriteString(w, `{"type":"FeatureCollection","features":[`); err != nil {
+		return err
+	}
+	separator := "\n"
+	for {
+		for _, row := range rows.Items {
+			if row.Point == nil {
+				continue
+			}
+			line, err := json.Marshal(map[string]any{"type": "Feature", "geometry": Geometry{*row.Point}, "properties": importRowForm(row)})
+			if err != nil {
+				return err
+			}
+			if _, err := io.WriteString(w, separator+string(line)); err != nil {
+				return err
+			}
+			separator = ",\n"
+		}
+		if rows.Next == "" {
+			break
+		}
+		var err error
+		q.Page.After = rows.Next
+		if rows, err = s.store.ImportRows(ctx, actor, q); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, "\n]}\n")
+	return err
+}
+
+// beginImport is POST /api/imports: the file goes to disk as it comes, and is taken in after the answer.
+func (s *Server) beginImport(c echo.Context) error {
+	ctx := c.Request().Context()
+	actor, err := exchangeOf(ctx).who()
+	if err != nil {
+		return err
+	}
+	if !actor.Is(areas.RoleGIS, areas.RoleAdministrator) {
+		return errMayNotImport
+	}
+	up, err := s.receive(c.Request())
+	if err != nil {
+		return err
+	}
+	run, err := s.store.BeginImport(ctx, actor, up.options)
+	if err != nil {
+		return errors.Join(err, up.discard())
+	}
+	s.work.begin(func(ctx context.Context) { s.takeIn(ctx, actor, run, up) })
+	return c.JSON(statusAccepted, importForm(run))
+}
+
+// takeIn runs an import; what became of it stands in the import itself.
+func (s *Server) takeIn(ctx context.Context, actor areas.Actor, run areas.Import, up *upload) {
+	if _, err := s.store.RunImport(ctx, actor, run, up.path, func(areas.Import) {}); err != nil {
+		s.logger.WarnContext(ctx, "import failed", "county", run.County, "import", run.ID, "error", err)
+	}
+	if err := up.discard(); err != nil {
+		s.logger.WarnContext(ctx, "leave an uploaded file behind", "error", err)
+	}
+}
+
+// upload is a file that was sent, and how it is to be read.
+type upload struct {
+	options areas.ImportOptions
+	dir     string
+	path    string
+}
+
+func (u *upload) discard() error { return os.RemoveAll(u.dir) }
+
+const longestField = 4096 // bytes of a form field that is not the file
+
+// receive reads a multipart form whose file may be of any size.
+func (s *Server) receive(r *http.Request) (_ *upload, err error) {
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, errNoForm
+	}
+	if err := os.MkdirAll(filepath.Join(s.data, "imports"), 0o700); err != nil {
+		return nil, err
+	}
+	up := &upload{options: areas.ImportOptions{Map: map[string]string{}}}
+	if up.dir, err = os.MkdirTemp(filepath.Join(s.data, "imports"), "upload-"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, up.discard())
+		}
+	}()
+	for {
+		part, err := parts.NextPart()
+		switch {
+		case errors.Is(err, io.EOF) && up.path == "":
+			return nil, errNoFile
+		case errors.Is(err, io.EOF):
+			return up, nil
+		case err != nil:
+			return nil, errNoForm
+		}
+		if err := up.take(part); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (u *upload) take(part *multipart.Part) error {
+	if part.FormName() == "file" {
+		return u.keep(part)
+	}
+	value, err := io.ReadAll(io.LimitReader(part, longestField))
+	if err != nil {
+		return errNoForm
+	}
+	return u.set(part.FormName(), strings.TrimSpace(string(value)))
+}
+
+// keep writes the file under its own name, which says what it is.
+func (u *upload) keep(part *multipart.Part) (err error) {
+	name := filepath.Base(filepath.Clean("/" + strings.ReplaceAll(part.FileName(), `\`, "/")))
+	if name == "/" || name == "." || u.path != "" {
+		return errNoFile
+	}
+	u.options.FileName, u.path = name, filepath.Join(u.dir, name)
+	file, err := os.OpenFile(u.path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	_, err = io.Copy(file, part)
+	return err
+}
+
+func (u *upload) set(field, value string) error {
+	o := &u.options
+	texts := map[string]*string{"what": &o.What, "source": &o.Source, "crs": &o.CRS, "datum": &o.Datum, "encoding": &o.Encoding,
+		"layer": &o.Layer, "where": &o.Where}
+	switch {
+	case texts[field] != nil:
+		*texts[field] = value
+	case field == "county":
+		o.County = areas.Code(value)
+	case field == "parent":
+		o.Parent = areas.Code(value)
+	case field == "map" && value != "":
+		ours, theirs, ok := strings.Cut(value, "=")
+		if !ok {
+			return errBadMap
+		}
+		o.Map[ours] = theirs
+	}
+	return nil
+}
+
+// importOperation describes beginImport.
+func importOperation(api huma.API) huma.Operation {
+	text := func(about string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: about} }
+	form := &huma.Schema{Type: huma.TypeObject, Required: []string{"file", "what", "county", "source"}, Properties: map[string]*huma.Schema{
+		"file":     {Type: huma.TypeString, Format: "binary", Description: "GeoJSON, GeoJSONSeq, CSV, Shapefile (.zip) or OpenStreetMap (.osm.pbf)"},
+		"what":     {Type: huma.TypeString, Enum: []any{"base", "buildings", "areas", "sub_areas", "regions", "expected"}},
+		"county":   text("six digits"),
+		"source":   text("names the origin; the same source again updates by its ids"),
+		"crs":      text("such as EPSG:4490; the file's own if left out, else WGS 84"),
+		"datum":    {Type: huma.TypeString, Enum: []any{"", "wgs84", "gcj02", "bd09"}},
+		"encoding": text("of text, such as gb18030"),
+		"layer":    text("of a file that holds several"),
+		"where":    text("column=value: only these rows"),
+		"parent":   text("code under which rows go that name no parent"),
+		"map":      {Type: huma.TypeArray, Items: text("our field=the file's column")},
+	}}
+	answer := huma.SchemaFromType(api.OpenAPI().Components.Schemas, typeOf[Import]())
+	return huma.Operation{
+		Method: http.MethodPost, OperationID: "beginImport", Summary: "Upload a file and take it in", Tags: []string{"imports"},
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: form}}},
+		Responses: map[string]*huma.Response{"202": {Description: "Accepted", Content: map[string]*huma.MediaType{
+			"application/json": {Schema: answer}}}},
+	}
+}

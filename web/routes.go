@@ -1,0 +1,130 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"canvass/areas"
+)
+
+// routes is the whole API.
+func (s *Server) routes() {
+	const get, post, patch, put, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete
+
+	open(s, op(post, "/api/session", "signIn", "Sign in"), s.signIn)
+	on(s, op(get, "/api/session", "session", "Who is signed in"), s.session)
+	on(s, op(patch, "/api/session", "editSession", "Choose one's language"), s.editSession)
+	on(s, op(del, "/api/session", "signOut", "Sign out"), s.signOut)
+	on(s, op(post, "/api/session/password", "changePassword", "Change one's password; every other session ends"), s.changePassword)
+
+	on(s, op(get, "/api/regions", "regions", "Counties and towns"), s.regions)
+	on(s, making(op(post, "/api/regions", "makeRegion", "Make a county or town")), s.makeRegion)
+	on(s, op(get, "/api/regions/{code}", "region", "One county or town"), s.region)
+	on(s, op(patch, "/api/regions/{code}", "editRegion", "Change a county or town"), s.editRegion)
+	on(s, op(get, "/api/areas", "areas", "Census areas"), s.areas)
+	on(s, making(op(post, "/api/areas", "makeArea", "Make a census area")), s.makeArea)
+	on(s, op(get, "/api/areas/{code}", "area", "One census area"), s.area)
+	on(s, op(patch, "/api/areas/{code}", "editArea", "Change a census area"), s.editArea)
+	on(s, op(get, "/api/sub-areas", "subAreas", "Sub-areas"), s.subAreas)
+	on(s, making(op(post, "/api/sub-areas", "drawSubArea", "Draw a sub-area")), s.drawSubArea)
+	on(s, op(get, "/api/sub-areas/{code}", "subArea", "One sub-area"), s.subArea)
+	on(s, op(patch, "/api/sub-areas/{code}", "editSubArea", "Change a sub-area"), s.editSubArea)
+	on(s, op(post, "/api/sub-areas/{code}/state", "moveSubArea", "Move a sub-area to another state"), s.moveSubArea)
+	on(s, op(get, "/api/places/{code}/geometry", "geometry", "The ground of a region, census area or sub-area"), s.geometry)
+
+	on(s, op(get, "/api/buildings", "buildings", "Buildings"), s.buildings)
+	on(s, making(op(post, "/api/buildings", "addBuilding", "Add a building")), s.addBuilding)
+	on(s, op(get, "/api/buildings/{county}/{id}", "building", "One building with its outline"), s.building)
+	on(s, op(patch, "/api/buildings/{county}/{id}", "editBuilding", "Change what is known of a building"), s.editBuilding)
+	on(s, op(get, "/api/buildings/{county}/{id}/dwellings", "dwellingsOf", "The dwellings of a building"), s.dwellingsOf)
+	on(s, op(post, "/api/buildings/{county}/{id}/dwellings", "makeDwellings", "List a building's doors from a pattern"), s.makeDwellings)
+	on(s, op(get, "/api/dwellings", "dwellings", "The dwellings of a sub-area in walking order"), s.dwellings)
+
+	on(s, op(get, "/api/visits", "visits", "Visits, the newest first"), s.visits)
+	on(s, making(op(post, "/api/visits", "recordVisit", "Record a visit")), s.recordVisit)
+	on(s, op(get, "/api/assignments", "assignments", "Who holds which sub-area"), s.assignments)
+	on(s, making(op(post, "/api/assignments", "assign", "Give a sub-area to an enumerator")), s.assign)
+	on(s, op(post, "/api/assignments/{county}/{id}/done", "declareDone", "Declare a sub-area done"), s.declareDone)
+	on(s, op(post, "/api/assignments/{county}/{id}/end", "endAssignment", "Take a sub-area back"), s.endAssignment)
+
+	on(s, op(get, "/api/coverage", "coverage", "The coverage of a place and its parts"), s.coverage)
+	on(s, op(get, "/state/{code}", "state", "The status of every building of a place"), s.state)
+	on(s, op(get, "/api/flags", "flags", "Flags, the newest first"), s.flags)
+	on(s, op(get, "/api/flags/{county}/{id}", "flag", "One flag"), s.flag)
+	on(s, op(patch, "/api/flags/{county}/{id}", "editFlag", "Give a flag an owner or a due date"), s.editFlag)
+	on(s, op(post, "/api/flags/{county}/{id}/close", "closeFlag", "Close a flag"), s.closeFlag)
+	on(s, op(post, "/api/flags/{county}/{id}/reopen", "reopenFlag", "Open a closed flag again"), s.reopenFlag)
+	on(s, op(get, "/api/checks", "checks", "What the checks look for"), s.checks)
+
+	on(s, op(get, "/api/imports", "imports", "Import runs, the newest first"), s.imports)
+	s.raw("/api/imports", "/api/imports", s.beginImport, importOperation(s.api))
+	on(s, op(get, "/api/imports/{county}/{id}", "import", "One import run"), s.importRun)
+	on(s, op(get, "/api/imports/{county}/{id}/rows", "importRows", "What became of each row"), s.importRows)
+	on(s, op(get, "/api/imports/{county}/{id}/rows.geojson", "importRowsMap", "The rows that have a place, as GeoJSON"), s.importRowsMap)
+
+	on(s, op(get, "/api/users", "users", "Accounts"), s.users)
+	on(s, making(op(post, "/api/users", "createUser", "Make an account")), s.createUser)
+	on(s, op(get, "/api/users/{id}", "user", "One account"), s.user)
+	on(s, op(patch, "/api/users/{id}", "editUser", "Change an account"), s.editUser)
+	on(s, op(get, "/api/rounds", "rounds", "The rounds of a county"), s.rounds)
+	on(s, op(put, "/api/rounds/{county}/{name}", "setRound", "Set when a round opens and closes"), s.setRound)
+	on(s, op(get, "/api/events", "events", "The operation log"), s.events)
+	on(s, op(get, "/api/search", "search", "Find places by code or name"), s.search)
+
+	s.raw(livePath, livePath, s.watch, liveOperation(s.api))
+	s.raw("/tiles/:set/:z/:x/:file", "/tiles/{set}/{z}/{x}/{y}.mvt", s.tile, tileOperation())
+	s.raw("/tiles/:file", "/tiles/{set}.json", s.tileJSON, rawOperation("tileJSON", "A tile set described (TileJSON 3.0)", "set"))
+	s.raw("/styles/:file", "/styles/{theme}.json", s.style, styleOperation())
+	s.plain()
+}
+
+// op describes a route; its tag is the noun of its address.
+func op(method, path, id, summary string) huma.Operation {
+	noun := strings.Split(strings.TrimPrefix(strings.TrimPrefix(path, "/"), "api/"), "/")[0]
+	o := huma.Operation{
+		Method: method, Path: path, OperationID: id, Summary: summary, Tags: []string{noun},
+		BodyReadTimeout: time.Minute, // a phone at the edge of the network is slow
+		Security:        []map[string][]string{{"session": {}}},
+	}
+	if method == http.MethodPost {
+		o.Parameters = []*huma.Param{{Name: keyHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString},
+			Description: "the same key with the same request gets the same answer, and is done once"}}
+	}
+	return o
+}
+
+// making is a route that answers with what it made.
+func making(o huma.Operation) huma.Operation {
+	o.DefaultStatus = statusMade
+	return o
+}
+
+// on lays a route for those who are signed in.
+func on[I, O any](s *Server, o huma.Operation, do func(context.Context, areas.Actor, *I) (*O, error)) {
+	open(s, o, func(ctx context.Context, in *I) (*O, error) {
+		actor, err := exchangeOf(ctx).who()
+		if err != nil {
+			return nil, err
+		}
+		return do(ctx, actor, in)
+	})
+}
+
+// open lays a route for everybody. What is refused is told in the reader's language, and its cause kept for the log.
+func open[I, O any](s *Server, o huma.Operation, do func(context.Context, *I) (*O, error)) {
+	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
+		out, err := do(ctx, in)
+		if err == nil {
+			return out, nil
+		}
+		x := exchangeOf(ctx)
+		x.err = err
+		p := problemOf(err, x.language)
+		p.RequestID = x.requestID
+		return nil, p
+	})
+}

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"context"
+
+	"canvass/areas"
+)
+
+func (s *Server) subAreas(ctx context.Context, actor areas.Actor, in *struct {
+	paged
+	Within areas.Code `query:"within"`
+	State  string     `query:"state"`
+}) (*page[SubArea], error) {
+	found, err := s.store.SubAreas(ctx, actor, areas.SubAreaQuery{Within: in.Within, State: in.State, Page: in.page()})
+	return pageOf(found, err, subAreaForm)
+}
+
+func (s *Server) subArea(ctx context.Context, actor areas.Actor, in *coded) (*single[SubArea], error) {
+	a, err := s.store.SubArea(ctx, actor, in.Code)
+	return singleOf(a, err, subAreaForm, a.Revision)
+}
+
+func (s *Server) drawSubArea(ctx context.Context, actor areas.Actor, in *struct {
+	Body struct {
+		Area               areas.Code `json:"area,omitempty" doc:"needed without a code"`
+		Code               areas.Code `json:"code,omitempty"`
+		Description        string     `json:"description,omitempty" maxLength:"2000"`
+		ExpectedHouseholds *int       `json:"expected_households,omitempty" minimum:"0"`
+		Geometry           *Geometry  `json:"geometry,omitempty"`
+	}
+}) (*single[SubArea], error) {
+	b := in.Body
+	ground, err := b.Geometry.ground()
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.store.DrawSubArea(ctx, actor, areas.NewSubArea{
+		Area: b.Area, Code: b.Code, Description: b.Description, ExpectedHouseholds: b.ExpectedHouseholds, Geometry: ground})
+	return singleOf(a, err, subAreaForm, a.Revision)
+}
+
+func (s *Server) editSubArea(ctx context.Context, actor areas.Actor, in *struct {
+	coded
+	based
+	Body struct {
+		Description        *string `json:"description,omitempty" maxLength:"2000"`
+		ExpectedHouseholds *int    `json:"expected_households,omitempty" minimum:"0"`
+	}
+}) (*single[SubArea], error) {
+	base, err := in.base()
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.store.EditSubArea(ctx, actor, in.Code, base, areas.SubAreaEdit(in.Body))
+	return singleOf(a, err, subAreaForm, a.Revision)
+}
+
+func (s *Server) moveSubArea(ctx context.Context, actor areas.Actor, in *struct {
+	coded
+	based
+	Body struct {
+		State  string `json:"state"`
+		Reason string `json:"reason,omitempty" maxLength:"2000"`
+	}
+}) (*single[SubArea], error) {
+	base, err := in.baseIfAny()
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.store.MoveSubArea(ctx, actor, in.Code, base, in.Body.State, in.Body.Reason)
+	return singleOf(a, err, subAreaForm, a.Revision)
+}

@@ -1,0 +1,190 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+
+	"canvass/areas"
+	"canvass/tiles"
+)
+
+// tile is GET /tiles/{set}/{z}/{x}/{y}.mvt.
+func (s *Server) tile(c echo.Context) error {
+	set := c.Param("set")
+	if err := reachesSet(c, set); err != nil {
+		return err
+	}
+	y, isTile := strings.CutSuffix(c.Param("file"), ".mvt")
+	at, ok := numbers(c.Param("z"), c.Param("x"), y)
+	if !isTile || !ok {
+		return tiles.ErrNoTile
+	}
+	tile, err := s.tiles.Tile(c.Request().Context(), set, at[0], at[1], at[2])
+	if err != nil {
+		return err
+	}
+	return sendTile(c, tile)
+}
+
+// sendTile sends a tile as it is stored, or unpacked to who cannot unpack it.
+func sendTile(c echo.Context, tile tiles.Tile) error {
+	h := c.Response().Header()
+	h.Set("ETag", quoted(tile.ETag))
+	h.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
+	if isKnown(c.Request().Header.Get("If-None-Match"), quoted(tile.ETag)) {
+		return c.NoContent(statusNotModified)
+	}
+	if len(tile.Bytes) == 0 {
+		return c.NoContent(statusNoContent)
+	}
+	const form = "application/vnd.mapbox-vector-tile"
+	if strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
+		h.Set(echo.HeaderContentEncoding, "gzip")
+		return c.Blob(http.StatusOK, form, tile.Bytes)
+	}
+	unpacked, err := gzip.NewReader(bytes.NewReader(tile.Bytes))
+	if err != nil {
+		return err
+	}
+	body, err := io.ReadAll(unpacked)
+	if err != nil {
+		return err
+	}
+	return c.Blob(http.StatusOK, form, body)
+}
+
+// tileJSON is GET /tiles/{set}.json.
+func (s *Server) tileJSON(c echo.Context) error {
+	set, ok := strings.CutSuffix(c.Param("file"), ".json")
+	if !ok {
+		return tiles.ErrNoSet
+	}
+	if err := reachesSet(c, set); err != nil {
+		return err
+	}
+	described, err := s.tiles.TileJSON(c.Request().Context(), set, exchangeOf(c.Request().Context()).origin)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, described)
+}
+
+// style is GET /styles/{theme}.json.
+func (s *Server) style(c echo.Context) error {
+	theme, ok := strings.CutSuffix(c.Param("file"), ".json")
+	if !ok {
+		return tiles.ErrNoTheme
+	}
+	county := c.QueryParam("county")
+	if err := reachesSet(c, county+"-base"); err != nil {
+		return err
+	}
+	x := exchangeOf(c.Request().Context())
+	language := c.QueryParam("lang")
+	if language == "" {
+		language = x.language
+	}
+	style, err := tiles.Style(theme, county, language, x.origin)
+	if err != nil {
+		return err
+	}
+	return c.JSONBlob(http.StatusOK, style)
+}
+
+// reachesSet refuses a set of a county in which the reader has nothing to do.
+func reachesSet(c echo.Context, set string) error {
+	actor, err := exchangeOf(c.Request().Context()).who()
+	if err != nil {
+		return err
+	}
+	county, _, err := tiles.SplitSet(set)
+	if err != nil {
+		return err
+	}
+	if !actor.Reaches(areas.Code(county)) {
+		return errNoPlace
+	}
+	return nil
+}
+
+func numbers(texts ...string) ([]int, bool) {
+	out := make([]int, len(texts))
+	for i, text := range texts {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, false
+		}
+		out[i] = n
+	}
+	return out, true
+}
+
+func quoted(tag string) string {
+	if strings.HasPrefix(tag, `"`) {
+		return tag
+	}
+	return `"` + tag + `"`
+}
+
+// isKnown tells whether If-None-Match names a tag; a weak tag counts, for a proxy may have packed what we sent.
+func isKnown(header, tag string) bool {
+	for known := range strings.SplitSeq(header, ",") {
+		known = strings.TrimPrefix(strings.TrimSpace(known), "W/")
+		if known == tag || known == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// raw lays a route whose answer is no JSON form, and describes it.
+func (s *Server) raw(echoPath, path string, handler echo.HandlerFunc, o huma.Operation) {
+	if o.Method == "" {
+		o.Method = http.MethodGet
+	}
+	o.Path = path
+	o.Security = []map[string][]string{{"session": {}}}
+	o.Responses["default"] = &huma.Response{Description: "Problem", Content: map[string]*huma.MediaType{
+		"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}}}
+	s.echo.Add(o.Method, echoPath, handler)
+	s.api.OpenAPI().AddOperation(&o)
+}
+
+// rawOperation describes a route that answers a JSON object.
+func rawOperation(id, summary string, params ...string) huma.Operation {
+	o := huma.Operation{OperationID: id, Summary: summary, Tags: []string{"map"}, Responses: map[string]*huma.Response{
+		"200": {Description: "OK", Content: map[string]*huma.MediaType{
+			"application/json": {Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}}},
+	}}
+	for _, name := range params {
+		o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
+	}
+	return o
+}
+
+func tileOperation() huma.Operation {
+	o := rawOperation("tile", "A vector tile (Mapbox Vector Tile 2.1)", "set", "z", "x", "y")
+	for _, p := range o.Parameters[1:] {
+		p.Schema.Type = huma.TypeInteger
+	}
+	o.Responses["200"].Content = map[string]*huma.MediaType{
+		"application/vnd.mapbox-vector-tile": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	o.Responses["204"] = &huma.Response{Description: "Nothing is there"}
+	o.Responses["304"] = &huma.Response{Description: "Not changed"}
+	return o
+}
+
+func styleOperation() huma.Operation {
+	o := rawOperation("style", "The style of the map (MapLibre style 8); themes are day, dark and sun", "theme")
+	o.Parameters = append(o.Parameters,
+		&huma.Param{Name: "county", In: "query", Required: true, Schema: &huma.Schema{Type: huma.TypeString}},
+		&huma.Param{Name: "lang", In: "query", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zh", "en"}}})
+	return o
+}

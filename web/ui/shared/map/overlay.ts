@@ -1,0 +1,68 @@
+import type { LayerSpecification, Map as Engine, GeoJSONSource } from 'maplibre-gl'
+
+/** How things shown over the map look: points that ask for attention, rows of an import, visits, a line round a ground. */
+export type Look = 'flags' | 'refused' | 'visits' | 'ground' | 'position'
+
+const ink = '#16181c'
+
+/** Points carry their letter too, so that colour is never alone; a point may bring its own as the property `mark`. */
+const points: Record<Exclude<Look, 'ground'>, { colour: string; mark: string; radius: number }> = {
+  flags: { colour: '#d6006c', mark: '!', radius: 8 },
+  refused: { colour: '#d6006c', mark: '×', radius: 6 },
+  visits: { colour: '#0072b2', mark: '', radius: 4 },
+  position: { colour: '#1e6fff', mark: '', radius: 7 },
+}
+
+function layersOf(name: string, look: Look): LayerSpecification[] {
+  const source = sourceOf(name)
+  if (look === 'ground') {
+    return [
+      { id: `${source}-halo`, type: 'line', source, paint: { 'line-color': '#ffffff', 'line-width': 6, 'line-opacity': 0.8 } },
+      { id: `${source}-line`, type: 'line', source, paint: { 'line-color': '#d6006c', 'line-width': 3 } },
+    ]
+  }
+  const { colour, mark, radius } = points[look]
+  return [
+    {
+      id: `${source}-point`, type: 'circle', source,
+      paint: {
+        'circle-color': ['case', ['==', ['get', 'outcome'], 'mended'], '#e69f00', ['==', ['get', 'closed'], true], '#7d8590', colour],
+        'circle-radius': ['case', ['boolean', ['get', 'selected'], false], radius + 4, radius],
+        'circle-stroke-color': ['case', ['boolean', ['get', 'selected'], false], ink, '#ffffff'],
+        'circle-stroke-width': ['case', ['boolean', ['get', 'selected'], false], 3, 1.5],
+      },
+    },
+    {
+      id: `${source}-mark`, type: 'symbol', source,
+      layout: {
+        'text-field': ['coalesce', ['get', 'mark'], mark], 'text-size': radius * 1.6, 'text-font': ['sans-serif'],
+        'text-allow-overlap': true, 'text-ignore-placement': true,
+      },
+      paint: { 'text-color': '#ffffff' },
+    },
+  ]
+}
+
+export function sourceOf(name: string): string {
+  return `over-${name}`
+}
+
+/** The layer of an overlay that can be picked. */
+export function pickable(name: string): string {
+  return `${sourceOf(name)}-point`
+}
+
+export function putOverlay(engine: Engine, name: string, look: Look, features: GeoJSON.FeatureCollection): void {
+  const source = engine.getSource<GeoJSONSource>(sourceOf(name))
+  if (source) {
+    source.setData(features)
+    return
+  }
+  engine.addSource(sourceOf(name), { type: 'geojson', data: features })
+  for (const layer of layersOf(name, look)) engine.addLayer(layer)
+}
+
+export function dropOverlay(engine: Engine, name: string, look: Look): void {
+  for (const layer of layersOf(name, look)) if (engine.getLayer(layer.id)) engine.removeLayer(layer.id)
+  if (engine.getSource(sourceOf(name))) engine.removeSource(sourceOf(name))
+}

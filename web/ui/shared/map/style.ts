@@ -1,0 +1,61 @@
+import type { ExpressionSpecification } from 'maplibre-gl'
+import { classOf, type CoverageClass, type Scale } from '../domain/coverage'
+import { featureId } from '../domain/code'
+import { hatches } from './hatch'
+
+export type Theme = 'day' | 'dark' | 'sun'
+export const themes: readonly Theme[] = ['day', 'dark', 'sun']
+
+/** The colours of the server's styles, for legends: buildings by status and grounds by class of coverage. */
+export const statusColours = ['#8c8c8c', '#f0e442', '#e69f00', '#009e73', '#cc79a7', '#bdbdbd', '#56b4e9'] as const
+export const statusMarks = ['∅', '○', '◐', '✓', '↻', '×', '□'] as const
+export const coverageColours: Record<CoverageClass, string> = {
+  '-1': '#c8c8c8', 0: '#a50026', 1: '#f46d43', 2: '#fdae61', 3: '#e0f3f8', 4: '#74add1', 5: '#313695',
+}
+
+/** What a coverage map shows of one ground. */
+export interface CoverageOf {
+  code: string
+  class: CoverageClass
+  /** The value as people read it. */
+  label: string
+}
+
+/** Coverage of grounds of one level. */
+export interface CoverageLayer {
+  level: 'area' | 'sub_area'
+  grounds: readonly CoverageOf[]
+}
+
+/** Puts rows of any measure into classes. */
+export function coverageOf(
+  rows: readonly { code: string; value: number | null }[],
+  scale: Scale,
+  label: (value: number | null) => string,
+): CoverageOf[] {
+  return rows.map(({ code, value }) => ({ code, class: classOf(value, scale), label: label(value) }))
+}
+
+/** Which hatch each ground gets, by its code. */
+export function hatchBy(grounds: readonly CoverageOf[]): ExpressionSpecification | string {
+  const codes = new Map<string, string[]>()
+  for (const ground of grounds) {
+    const hatch = hatches[ground.class]
+    if (hatch !== 'none') codes.set(hatch, [...(codes.get(hatch) ?? []), ground.code])
+  }
+  if (codes.size === 0) return 'hatch-none'
+  const cases = [...codes].flatMap(([hatch, of]) => [of, `hatch-${hatch}`])
+  return ['match', ['get', 'code'], ...cases, 'hatch-none'] as unknown as ExpressionSpecification
+}
+
+/** A ground's own label with its value under it. */
+export function labelledBy(own: string, grounds: readonly CoverageOf[]): ExpressionSpecification {
+  const value = grounds.length
+    ? ['match', ['get', 'code'], ...grounds.flatMap(({ code, label }) => [code, `\n${label}`]), '']
+    : ''
+  return ['concat', ['get', own], value] as unknown as ExpressionSpecification
+}
+
+export function idsOf(grounds: readonly CoverageOf[]): { id: number; class: CoverageClass }[] {
+  return grounds.map((ground) => ({ id: featureId(ground.code), class: ground.class }))
+}

@@ -1,0 +1,183 @@
+package web
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"canvass/areas"
+)
+
+// Dwelling is one housing unit of a building.
+type Dwelling struct {
+	County     areas.Code  `json:"county"`
+	ID         uuid.UUID   `json:"id" format:"uuid"`
+	SubArea    areas.Code  `json:"sub_area"`
+	Building   int64       `json:"building"`
+	Stairwell  int         `json:"stairwell" doc:"0 where there is none"`
+	Floor      int         `json:"floor"`
+	Door       string      `json:"door"`
+	Label      string      `json:"label"`
+	Occupancy  string      `json:"occupancy"`
+	Evidence   []string    `json:"evidence"`
+	Attempts   int         `json:"attempts"`
+	Resolved   bool        `json:"resolved"`
+	VisitedAt  *time.Time  `json:"visited_at"`
+	NextCallAt *time.Time  `json:"next_call_at"`
+	Revision   int64       `json:"revision"`
+	Households []Household `json:"households"`
+}
+
+func dwellingForm(d areas.Dwelling) Dwelling {
+	return Dwelling{
+		County: d.County, ID: d.ID, SubArea: d.SubArea, Building: d.Building, Stairwell: d.Stairwell, Floor: d.Floor, Door: d.Door,
+		Label: d.Label(), Occupancy: d.Occupancy, Evidence: append([]string{}, d.Evidence...), Attempts: d.Attempts,
+		Resolved: d.Resolved, VisitedAt: d.VisitedAt, NextCallAt: d.NextCallAt, Revision: d.Revision,
+		Households: forms(d.Households, householdForm),
+	}
+}
+
+// Household is people living together in a dwelling.
+type Household struct {
+	ID         uuid.UUID `json:"id" format:"uuid"`
+	Number     int       `json:"number"`
+	Kind       string    `json:"kind"`
+	Collection string    `json:"collection"`
+	LongForm   bool      `json:"long_form"`
+	Persons    Persons   `json:"persons"`
+	Revision   int64     `json:"revision"`
+}
+
+func householdForm(h areas.Household) Household {
+	return Household{ID: h.ID, Number: h.Number, Kind: h.Kind, Collection: h.Collection, LongForm: h.LongForm,
+		Persons: Persons(h.Persons), Revision: h.Revision}
+}
+
+// Persons are counted only, in the four states of presence and registration.
+type Persons struct {
+	PresentRegistered int `json:"present_registered" minimum:"0"`
+	PresentElsewhere  int `json:"present_elsewhere" minimum:"0"`
+	PresentPending    int `json:"present_pending" minimum:"0"`
+	AbsentRegistered  int `json:"absent_registered" minimum:"0"`
+}
+
+// Visit is one attempt at one dwelling.
+type Visit struct {
+	ID             uuid.UUID  `json:"id" format:"uuid"`
+	County         areas.Code `json:"county"`
+	SubArea        areas.Code `json:"sub_area"`
+	Dwelling       uuid.UUID  `json:"dwelling" format:"uuid"`
+	Household      *uuid.UUID `json:"household" format:"uuid"`
+	Round          string     `json:"round"`
+	Enumerator     uuid.UUID  `json:"enumerator" format:"uuid"`
+	EnumeratorName string     `json:"enumerator_name"`
+	Result         string     `json:"result"`
+	At             time.Time  `json:"at"`
+	ReceivedAt     time.Time  `json:"received_at"`
+	Position       *Point     `json:"position" nullable:"true"`
+	AccuracyM      *float32   `json:"accuracy_m"`
+	DistanceM      *float32   `json:"distance_m"`
+	Note           string     `json:"note"`
+	NextCallAt     *time.Time `json:"next_call_at"`
+}
+
+func visitForm(v areas.Visit) Visit {
+	return Visit{
+		ID: v.ID, County: v.County, SubArea: v.SubArea, Dwelling: v.Dwelling, Household: v.Household, Round: v.Round,
+		Enumerator: v.Enumerator, EnumeratorName: v.EnumeratorName, Result: v.Result, At: v.At, ReceivedAt: v.ReceivedAt,
+		Position: pointOf(v.Position), AccuracyM: v.AccuracyM, DistanceM: v.DistanceM, Note: v.Note, NextCallAt: v.NextCallAt,
+	}
+}
+
+// Assignment gives one sub-area to one enumerator for one round.
+type Assignment struct {
+	County         areas.Code `json:"county"`
+	ID             uuid.UUID  `json:"id" format:"uuid"`
+	SubArea        areas.Code `json:"sub_area"`
+	AreaName       string     `json:"area_name"`
+	Round          string     `json:"round"`
+	Enumerator     uuid.UUID  `json:"enumerator" format:"uuid"`
+	EnumeratorName string     `json:"enumerator_name"`
+	Epoch          int        `json:"epoch"`
+	BegunAt        time.Time  `json:"begun_at"`
+	EndedAt        *time.Time `json:"ended_at"`
+	DoneAt         *time.Time `json:"done_at"`
+	Revision       int64      `json:"revision"`
+}
+
+func assignmentForm(a areas.Assignment) Assignment { return Assignment(a) }
+
+// Flag is a work item that a check raised.
+type Flag struct {
+	County       areas.Code     `json:"county"`
+	ID           uuid.UUID      `json:"id" format:"uuid"`
+	Check        string         `json:"check"`
+	Place        areas.Code     `json:"place"`
+	PlaceName    string         `json:"place_name"`
+	Building     *int64         `json:"building"`
+	Dwelling     *uuid.UUID     `json:"dwelling" format:"uuid"`
+	State        string         `json:"state"`
+	Evidence     map[string]any `json:"evidence"`
+	Point        *Point         `json:"point" nullable:"true"`
+	Owner        *uuid.UUID     `json:"owner" format:"uuid"`
+	OwnerName    string         `json:"owner_name"`
+	DueAt        *time.Time     `json:"due_at"`
+	Code         *string        `json:"code"`
+	Reason       string         `json:"reason"`
+	OpenedAt     time.Time      `json:"opened_at"`
+	ClosedAt     *time.Time     `json:"closed_at"`
+	ClosedByName string         `json:"closed_by_name"`
+	Revision     int64          `json:"revision"`
+}
+
+func flagForm(f areas.Flag) Flag {
+	if f.Evidence == nil {
+		f.Evidence = map[string]any{}
+	}
+	return Flag{
+		County: f.County, ID: f.ID, Check: f.Check, Place: f.Place, PlaceName: f.PlaceName, Building: f.Building,
+		Dwelling: f.Dwelling, State: f.State, Evidence: f.Evidence, Point: pointOf(f.Point), Owner: f.Owner, OwnerName: f.OwnerName,
+		DueAt: f.DueAt, Code: f.Code, Reason: f.Reason, OpenedAt: f.OpenedAt, ClosedAt: f.ClosedAt,
+		ClosedByName: f.ClosedByName, Revision: f.Revision,
+	}
+}
+
+// Check is a rule that may raise flags, in the reader's language.
+type Check struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Cause string `json:"cause"`
+	Hint  string `json:"hint"`
+}
+
+// LiveCoverage is the data of the event "coverage".
+type LiveCoverage struct {
+	SubArea areas.Code `json:"sub_area"`
+}
+
+// LiveFlag is the data of the event "flag".
+type LiveFlag struct {
+	Place areas.Code `json:"place"`
+}
+
+// LiveMap is the data of the event "map"; no bounds mean the whole county.
+type LiveMap struct {
+	County areas.Code `json:"county"`
+	Bounds *Bounds    `json:"bounds" nullable:"true"`
+	Layers []string   `json:"layers"`
+}
+
+// LiveReconnected is the data of the event "reconnected": everything may have changed.
+type LiveReconnected struct{}
+
+func liveEvent(n areas.Notice) any {
+	switch n.Kind {
+	case "coverage":
+		return LiveCoverage{n.Place}
+	case "flag":
+		return LiveFlag{n.Place}
+	case "map":
+		return LiveMap{n.County, n.Bounds, append([]string{}, n.Layers...)}
+	}
+	return LiveReconnected{}
+}
