@@ -8,7 +8,7 @@ import type { BuildingStates, Bounds, Point } from '../api/types'
 import { featureId } from '../domain/code'
 import { dropOverlay, pickable, putOverlay, type Look } from './overlay'
 import { hatchImage } from './hatch'
-import { hatchBy, idsOf, labelledBy, type CoverageLayer, type Theme } from './style'
+import { groupOf, hatchBy, idsOf, labelledBy, type CoverageLayer, type LayerGroup, type Theme } from './style'
 
 setWorkerUrl(workerUrl)
 
@@ -67,6 +67,7 @@ export class CensusMap {
   }
   readonly #statuses = new Map<number, number>()
   readonly #overlays = new Map<string, { look: Look; features: GeoJSON.FeatureCollection }>()
+  #hidden: ReadonlySet<LayerGroup> = new Set()
   #coverage: CoverageLayer | null = null
   #selected: Target | null = null
   #options: Options
@@ -181,6 +182,12 @@ export class CensusMap {
     if (this.#styled) this.#drawCoverage()
   }
 
+  /** Hides whole groups of layers; the others are shown. */
+  setHidden(hidden: ReadonlySet<LayerGroup>): void {
+    this.#hidden = hidden
+    if (this.#styled) this.#hide()
+  }
+
   /** Reads tiles of this county anew, because the map changed. */
   refresh(): void {
     for (const set of ['base', 'census']) {
@@ -220,7 +227,15 @@ export class CensusMap {
     for (const [id, status] of this.#statuses) this.#state('building', id, { status })
     if (this.#selected) this.#state(this.#selected.kind, idOf(this.#selected), { selected: true })
     this.#drawCoverage()
+    this.#hide()
     for (const [name, { look, features }] of this.#overlays) putOverlay(this.#engine, name, look, features)
+  }
+
+  #hide(): void {
+    for (const layer of this.#engine.getStyle().layers) {
+      const group = groupOf(layer)
+      if (group) this.#engine.setLayoutProperty(layer.id, 'visibility', this.#hidden.has(group) ? 'none' : 'visible')
+    }
   }
 
   get #source(): string {

@@ -1,4 +1,4 @@
-import type { ExpressionSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
 import { classOf, type CoverageClass, type Scale } from '../domain/coverage'
 import { featureId } from '../domain/code'
 import { hatches } from './hatch'
@@ -58,4 +58,17 @@ export function labelledBy(own: string, grounds: readonly CoverageOf[]): Express
 
 export function idsOf(grounds: readonly CoverageOf[]): { id: number; class: CoverageClass }[] {
   return grounds.map((ground) => ({ id: featureId(ground.code), class: ground.class }))
+}
+
+/** Groups of layers that people switch on and off. */
+export type LayerGroup = 'base' | 'names' | 'frame' | 'buildings'
+export const layerGroups: readonly LayerGroup[] = ['base', 'names', 'frame', 'buildings']
+
+/** The group a layer of the style belongs to. Fills of grounds have none: they are what people pick. */
+export function groupOf(layer: LayerSpecification): LayerGroup | null {
+  if (!('source' in layer) || !layer.source || layer.source.startsWith('over-')) return null
+  const from = 'source-layer' in layer ? (layer['source-layer'] ?? '') : ''
+  if (layer.source.endsWith('-base')) return layer.type === 'symbol' ? 'names' : 'base'
+  if (from === 'buildings') return 'buildings'
+  return layer.type === 'fill' ? null : 'frame'
 }

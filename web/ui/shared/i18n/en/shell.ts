@@ -41,7 +41,7 @@ export const shell: Record<keyof typeof source, string> = {
   password_current: 'Current password',
   password_new: 'New password',
   password_again: 'New password again',
-  password_short: 'At least 12 characters',
+  password_short: 'At least 8 characters',
   password_differs: 'The two differ',
   password_changed: 'The password was changed',
   page_map: 'Map',

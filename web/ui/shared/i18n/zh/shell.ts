@@ -39,7 +39,7 @@ export const shell = {
   password_current: '当前密码',
   password_new: '新密码',
   password_again: '再输一遍',
-  password_short: '至少 12 个字符',
+  password_short: '至少 8 个字符',
   password_differs: '两次输入不一致',
   password_changed: '密码已修改',
   page_map: '地图',
