@@ -95,7 +95,7 @@ func (t *townMaker) houses(b *block, s *SubArea) {
 		return
 	}
 	want := (k.least + (k.most-k.least)*t.random.Float64()) / 0.93
-	want *= min(1.15, max(0.7, b.ring.area()/11000))
+	want *= min(1.1, max(0.65, b.ring.area()/11500))
 	floors := int(math.Round(want / float64(perFloor)))
 	floors = min(k.mostFloors, max(min(3, k.mostFloors), floors))
 	t.raise(b, s, slabs, floors, want)

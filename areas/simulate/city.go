@@ -17,8 +17,8 @@ type blockKind struct {
 }
 
 var blockKinds = map[string]blockKind{
-	"slabs":   {"residential", 66, 108, 11.5, 30, 4, 7, 0.75},
-	"towers":  {"residential", 120, 210, 14.5, 46, 2, 18, 0.35},
+	"slabs":   {"residential", 62, 100, 11.5, 30, 4, 7, 0.75},
+	"towers":  {"residential", 110, 190, 14.5, 46, 2, 18, 0.35},
 	"old":     {"residential", 36, 64, 10, 21, 3, 4, 0.85},
 	"school":  {"school", 14, 30, 11.5, 30, 3, 6, 0.2},
 	"works":   {"industrial", 10, 24, 11.5, 30, 3, 5, 0.15},

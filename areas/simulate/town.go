@@ -185,7 +185,8 @@ func (t *townMaker) deal(plots []plot) {
 		least, weight := 3, 2.4+1.6*t.random.Float64()
 		switch {
 		case p.residents && t.plan.streets:
-			least, weight = 6, 4+min(70, p.ring.area()/1e4)
+			dense := float64(t.plan.subAreas) / float64(25*len(plots))
+			least, weight = 6, 4+min(70, p.ring.area()/1e4)*dense*dense
 		case p.residents:
 			least, weight = 5, 6.5
 		}

@@ -44,8 +44,7 @@ func newWorld(seed uint64, plans []townPlan) *world {
 		w.seats = append(w.seats, place(t.seat))
 	}
 	shape := places(countyShape)
-	line := w.wander(append(shape, shape[0]), 0.16)
-	w.outline = ring(onGrid(line[:len(line)-1]))
+	w.outline = w.edge(append(shape, shape[0]))
 	w.addHills()
 	w.addWater()
 	w.addRoads()
@@ -55,6 +54,19 @@ func newWorld(seed uint64, plans []townPlan) *world {
 		}
 	}
 	return w
+}
+
+// edge lets the county's shape wander, less and less until it no longer meets itself.
+func (w *world) edge(shape []vec) ring {
+	for rough := 0.16; ; rough /= 2 {
+		if rough < 0.01 {
+			rough = 0
+		}
+		closed := onGrid(w.wander(shape, rough))
+		if rough == 0 || simple(closed) {
+			return ring(closed[:len(closed)-1])
+		}
+	}
 }
 
 // addHills raises the east of the county and Mount Yi in its middle.
