@@ -115,8 +115,7 @@ func (d *divider) run(r ring, a attempt, ease float64) (i, j int, path []pt, ok 
 		return 0, 0, nil, false
 	}
 	line := d.wander([]vec{r[i].vec(), r[j].vec()}, d.rough*ease)
-	path = onGrid(line)
-	path = path[1 : len(path)-1]
+	path = between(onGrid(line))
 	return i, j, path, r.admits(i, j, path)
 }
 

@@ -73,7 +73,6 @@ func (t *townMaker) courtyard() (shape []vec, floors int) {
 // farmsteads builds on the lots of one rural sub-area.
 func (t *townMaker) farmsteads(p plot, h *hamlet, c holding, number int) SubArea {
 	s := SubArea{Outline: c.ring.multiPolygon(), Description: p.name + bearing(h, c) + "片"}
-	t.commons(p, c, number, h)
 	for k, l := range c.lots {
 		f := frame{h.at(left(l.column), bottom(l.row)), h.angle}
 		shape, floors := t.courtyard()
@@ -131,16 +130,6 @@ func (t *townMaker) finish(b *Building, outline ring, class string) {
 	if class != "" && b.Name != "" {
 		t.addPoint("poi", class, b.Name, "", 5, outline.centre())
 	}
-}
-
-// commons adds the larger buildings of a village outside its lots: now and then a school, a farm or a workshop south
-// of the houses. They are put on the base map as ground; their halls are buildings of the lots.
-func (t *townMaker) commons(p plot, c holding, number int, h *hamlet) {
-	if number != 1 || len(c.lots) == 0 {
-		return
-	}
-	m := h.middle(c.lots[0])
-	t.addPoint("poi", "place_of_worship", p.name+"土地庙", "", 7, m)
 }
 
 // bearing says on which side of its hamlet a holding lies.

@@ -128,9 +128,5 @@ func (t *townMaker) drawOut(a vec, through []vec, b vec, rough float64) []pt {
 	line := t.wander([]vec{a, through[0]}, rough)
 	line = append(line, through[1:]...)
 	line = append(line, t.wander([]vec{through[len(through)-1], b}, rough)[1:]...)
-	path := onGrid(line)
-	if len(path) < 2 {
-		return nil
-	}
-	return path[1 : len(path)-1]
+	return between(onGrid(line))
 }

@@ -15,9 +15,9 @@ type townPlan struct {
 // the package china-division 2.7.0, MIT); the number of committees is that of 2016 (898) and three more, which makes
 // the 901 areas of the 2020 census. How many are residents' committees and how many sub-areas each has is made up.
 var townPlans = []townPlan{
-	{"370883001", "钢山街道", "Gangshan", [2]float64{116.955, 35.436}, 12, 12, 552, true},
-	{"370883002", "千泉街道", "Qianquan", [2]float64{116.988, 35.390}, 13, 11, 638, true},
-	{"370883003", "凫山街道", "Fushan", [2]float64{116.942, 35.392}, 10, 8, 484, true},
+	{"370883001", "钢山街道", "Gangshan", [2]float64{116.955, 35.436}, 14, 10, 676, true},
+	{"370883002", "千泉街道", "Qianquan", [2]float64{116.988, 35.390}, 11, 13, 520, true},
+	{"370883003", "凫山街道", "Fushan", [2]float64{116.942, 35.392}, 10, 8, 478, true},
 	{"370883101", "香城镇", "Xiangcheng", [2]float64{117.137, 35.291}, 2, 98, 540, false},
 	{"370883102", "城前镇", "Chengqian", [2]float64{117.393, 35.368}, 2, 109, 598, false},
 	{"370883103", "大束镇", "Dashu", [2]float64{117.062, 35.407}, 3, 74, 422, false},

@@ -216,6 +216,14 @@ func onGrid(line []vec) []pt {
 	return out
 }
 
+// between is a line without its ends.
+func between(line []pt) []pt {
+	if len(line) < 3 {
+		return nil
+	}
+	return line[1 : len(line)-1]
+}
+
 func lineString(points []pt) orb.LineString {
 	out := make(orb.LineString, len(points))
 	for i, p := range points {

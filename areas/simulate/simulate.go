@@ -14,7 +14,6 @@ package simulate
 
 import (
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
 
 	"github.com/paulmach/orb"
@@ -146,7 +145,9 @@ func (c *County) Town(i int) (*Town, error) {
 
 // random starts the numbers of one part, so that no part depends on when another was made.
 func (w *world) random(part string) *rand.Rand {
-	h := fnv.New64a()
-	h.Write([]byte(part)) //nolint:errcheck // a hash never fails to write
-	return rand.New(rand.NewPCG(w.seed, h.Sum64()))
+	var stream uint64
+	for _, c := range []byte(part) {
+		stream = hash(stream, uint64(c))
+	}
+	return rand.New(rand.NewPCG(w.seed, stream))
 }

@@ -71,7 +71,7 @@ func (t *townMaker) pitch() float64 {
 
 // spacing is how far apart middles of areas lie: close in town, wide in the country.
 func (t *townMaker) spacing(v vec) float64 {
-	inner, width, fade := 520.0, 330*math.Sqrt(float64(t.plan.residents)), 700.0
+	inner, width, fade := 420.0, 420*math.Sqrt(float64(t.plan.residents)), 900.0
 	if t.plan.streets {
 		inner, width, fade = 540, 950, 1500
 		if len(t.plans) == len(townPlans) { // a third of the seat, with its middle in a corner

@@ -199,8 +199,7 @@ func (t *townMaker) halve(r ring, h *hamlet, lots []lot, n int) ([]holding, erro
 		if !ok {
 			continue
 		}
-		path := onGrid(t.wander([]vec{r[i].vec(), r[j].vec()}, 0))
-		path = path[1 : len(path)-1]
+		path := between(onGrid(t.wander([]vec{r[i].vec(), r[j].vec()}, 0)))
 		if !r.admits(i, j, path) {
 			continue
 		}

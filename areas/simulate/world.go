@@ -169,25 +169,35 @@ func (w *world) overWater(a, b vec) bool {
 	return false
 }
 
-// towns divides the county: first along the river, then between the towns' middles.
+// thirds stand for the towns that share the county seat on its grid: one in the north, one in either corner of the south.
+var thirds = [3]vec{{0, 1500}, {1500, -1000}, {-1500, -1000}}
+
+// towns divides the county: first along the river, then between the towns' middles, where those that share the county
+// seat are one; these part along its two main streets.
 func (w *world) towns() ([]ring, error) {
-	d := &divider{world: w, grid: w.grid, pitch: 8000, rough: 0.2, clearance: 900}
+	d := &divider{world: w, rough: 0.2, clearance: 900}
 	i, j, path, ok := d.fit(w.outline, w.river)
 	if !ok {
 		return nil, errors.New("the river does not cross the county")
 	}
 	left, right := w.outline.cut(i, j, path)
 	out := make([]ring, len(w.seats))
-	for _, half := range []ring{left, right} {
-		var seeds []seed
-		for k, s := range w.seats {
-			if half.contains(s.pt()) {
-				seeds = append(seeds, seed{s, k, w.plans[k].streets})
-			}
+	var shared, seeds []seed
+	for k, s := range w.seats {
+		if w.plans[k].streets {
+			shared = append(shared, seed{w.grid.at(thirds[len(shared)].x, thirds[len(shared)].y), k, true})
+			continue
 		}
-		if err := d.divide(half, seeds, 0, out); err != nil {
-			return nil, err
-		}
+		seeds = append(seeds, seed{s, k, false})
 	}
-	return out, nil
+	seeds = append(seeds, seed{w.grid.centre, shared[0].index, false})
+	one, two := part(seeds, left)
+	if err := d.divide(left, one, 0, out); err != nil {
+		return nil, err
+	}
+	if err := d.divide(right, two, 0, out); err != nil {
+		return nil, err
+	}
+	streets := &divider{world: w, grid: w.grid, pitch: 2 * cityReach, clearance: 900}
+	return out, streets.divide(out[shared[0].index], shared, 0, out)
 }
