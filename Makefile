@@ -59,7 +59,8 @@ generate: build ## renew what is derived: migrations/schema.sql, the front end's
 	@if [ -n "$${DATABASE_URL:-}" ]; then go test ./migrations -run TestSchema -update; \
 	else env -u CANVASS_DATA bin/canvass with-postgres -- go test ./migrations -run TestSchema -update; fi
 ifneq ($(UI),)
-	npm --prefix web/ui run --if-present generate
+	mkdir -p out && bin/canvass openapi > out/openapi.json
+	OPENAPI=$(CURDIR)/out/openapi.json npm --prefix web/ui run --if-present generate
 endif
 
 clean: ## remove what was built

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // Dwelling is what is visited: one housing unit of a building. It, not its building, belongs to a sub-area.
@@ -139,6 +140,32 @@ func (s *Store) Dwellings(ctx context.Context, actor Actor, q DwellingQuery) (Li
 		return t.withHouseholds(ctx, out.Items)
 	})
 	return out, err
+}
+
+// EachDwelling calls do with every dwelling of a place, sub-area by sub-area, without their households, until it answers an
+// error. All come from one state of the database.
+func (s *Store) EachDwelling(ctx context.Context, actor Actor, within Code, do func(Dwelling) error) error {
+	return s.read(ctx, actor, within, func(t *tx) error {
+		lo, hi := within.span()
+		const sql = `SELECT` + dwellingColumns + `
+			 WHERE d.county = $1 AND d.sub_area >= $2 AND d.sub_area < $3 AND d.retired_at IS NULL
+			 ORDER BY d.sub_area, d.building, d.stairwell, d.floor, length(d.door), d.door`
+		rows, err := t.Query(ctx, sql, t.county, lo, hi)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			d, err := pgx.RowToStructByName[Dwelling](rows)
+			if err != nil {
+				return err
+			}
+			if err := do(d); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
 }
 
 // door is one door of a building.

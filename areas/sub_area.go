@@ -144,6 +144,39 @@ func (s *Store) MoveSubArea(ctx context.Context, actor Actor, code Code, base in
 	})
 }
 
+// MoveSubAreas moves every sub-area of a place that may take the state into it, as when a town signs its frame off, and
+// answers how many moved.
+func (s *Store) MoveSubAreas(ctx context.Context, actor Actor, within Code, state, reason string) (int, error) {
+	moved := 0
+	err := s.write(ctx, actor, within, func(t *tx) error {
+		if err := t.must(Text{"改变普查小区状态", "move a sub-area's state"}, RoleGIS, RoleSupervisor, RoleAdministrator); err != nil {
+			return err
+		}
+		if (state == "reopened" || state == "draft") && reason == "" {
+			return refuse(Invalid, "reason_missing", "退回须说明理由", "going back takes a reason").On("reason")
+		}
+		var from []string
+		for was, next := range nextStates {
+			if slices.Contains(next, state) {
+				from = append(from, was)
+			}
+		}
+		lo, hi := within.span()
+		const sql = `
+			UPDATE sub_areas
+			   SET state = $4,
+			       revision = revision + 1
+			 WHERE county = $1 AND code >= $2 AND code < $3 AND state = ANY ($5) AND retired_at IS NULL`
+		tag, err := t.Exec(ctx, sql, t.county, lo, hi, state, from)
+		moved = int(tag.RowsAffected())
+		if err != nil || moved == 0 {
+			return err
+		}
+		return t.record(ctx, "move", within, "place/"+string(within), map[string]any{"to": state, "sub_areas": moved, "reason": reason})
+	})
+	return moved, err
+}
+
 func (s *Store) changeSubArea(ctx context.Context, actor Actor, code Code, base int64, do func(*tx) error) (SubArea, error) {
 	var out SubArea
 	err := s.write(ctx, actor, code, func(t *tx) error {

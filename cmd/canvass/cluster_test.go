@@ -56,6 +56,10 @@ func TestClusterSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer leaveWell(t, leave)
+	given := &config{database: dsn, logger: slog.Default()}
+	if same, leaveGiven, err := openDatabase(ctx, given); err != nil || same != dsn || leaveGiven() != nil {
+		t.Errorf("the same server given by its address: %s (%v)", same, err)
+	}
 	conn := connect(t, ctx, dsn)
 	for name, want := range map[string]string{
 		"listen_addresses": "", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "data_checksums": "on",
@@ -215,14 +219,24 @@ func TestSocketDirectoryIsShort(t *testing.T) {
 	}
 }
 
-func TestPostgisNumber(t *testing.T) {
-	for version, want := range map[string]int{"3.3.2": 303, "3.5.0dev": 305, "2.5.1": 205, "4.0": 400} {
-		if got, err := postgisNumber(version); err != nil || got != want {
-			t.Errorf("%s: %d (%v), want %d", version, got, err, want)
+func TestVersions(t *testing.T) {
+	for _, c := range []struct {
+		number        int
+		postgis, want string
+	}{
+		{150018, "3.3.2", ""},
+		{170000, "3.5.0dev", ""},
+		{180001, "4.0", ""},
+		{140012, "3.3.2", "needs 15 or newer"},
+		{160002, "", "apt-get install postgresql-16-postgis-3"},
+		{150018, "3.2.9", "ALTER EXTENSION postgis UPDATE"},
+		{150018, "2.5.1", "needs 3.3 or newer"},
+		{150018, "new", "needs 3.3 or newer"},
+	} {
+		err := versions{server: "db", database: "kanwa", number: c.number, postgres: "14.2", postgis: c.postgis}.judge()
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("PostgreSQL %d with PostGIS %q: %v, want %q", c.number, c.postgis, err, c.want)
 		}
-	}
-	if _, err := postgisNumber("new"); err == nil {
-		t.Error("a version without a number was read")
 	}
 }
 

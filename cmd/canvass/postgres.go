@@ -65,22 +65,32 @@ func checkVersions(ctx context.Context, conn *pgx.Conn) error {
 		       current_setting('server_version'),
 		       coalesce((SELECT coalesce(installed_version, default_version)
 		                 FROM pg_available_extensions WHERE name = 'postgis'), '')`
-	var number int
-	var postgres, postgis string
-	if err := conn.QueryRow(ctx, sql).Scan(&number, &postgres, &postgis); err != nil {
+	v := versions{server: conn.Config().Host, database: conn.Config().Database}
+	if err := conn.QueryRow(ctx, sql).Scan(&v.number, &v.postgres, &v.postgis); err != nil {
 		return fmt.Errorf("ask the database for its version: %w", err)
 	}
-	where := conn.Config().Host
-	if number < minPostgres {
-		return fmt.Errorf("the server at %s is PostgreSQL %s; canvass needs 15 or newer", where, postgres)
+	return v.judge()
+}
+
+// versions is what a server says about itself; postgis is empty where PostGIS is not installed on it.
+type versions struct {
+	server, database  string
+	number            int // as server_version_num
+	postgres, postgis string
+}
+
+// judge tells what is too old or missing, and how to mend it.
+func (v versions) judge() error {
+	if v.number < minPostgres {
+		return fmt.Errorf("the server at %s is PostgreSQL %s; canvass needs 15 or newer", v.server, v.postgres)
 	}
-	if postgis == "" {
+	if v.postgis == "" {
 		return fmt.Errorf("the server at %s has no PostGIS: install it there (Debian: apt-get install postgresql-%d-postgis-3)",
-			where, number/10000)
+			v.server, v.number/10000)
 	}
-	if version, err := postgisNumber(postgis); err != nil || version < minPostGIS {
+	if number, err := postgisNumber(v.postgis); err != nil || number < minPostGIS {
 		return fmt.Errorf("database %s at %s has PostGIS %s; canvass needs 3.3 or newer: install it, then ALTER EXTENSION postgis UPDATE",
-			conn.Config().Database, where, postgis)
+			v.database, v.server, v.postgis)
 	}
 	return nil
 }

@@ -15,7 +15,8 @@ const longestWait = 60_000
 
 /**
  * Listens to what changes within a place until close is called. A lost connection is taken up again, ever more patiently;
- * what happened meanwhile is not told, so `connected` is called each time it stands again and the reader reads anew.
+ * what happened meanwhile is not told, so `connected` is called each time it stands again and the reader reads anew; so it is when
+ * the server itself lost its watch.
  */
 export class Live {
   readonly #within: string
@@ -50,6 +51,10 @@ export class Live {
       this.#timer = setTimeout(() => this.#open(), this.#wait)
       this.#wait = Math.min(this.#wait * 2, longestWait)
     }
+    source.addEventListener('reconnected', () => {
+      this.#connected(false)
+      this.#connected(true)
+    })
     for (const name of Object.keys(this.#hear) as LiveName[]) {
       source.addEventListener(name, (message: MessageEvent<string>) => this.#tell(name, message.data))
     }

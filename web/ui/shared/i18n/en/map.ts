@@ -50,7 +50,7 @@ export const map: Record<keyof typeof source, string> = {
   pattern_skip_thirteen: 'Leave out 13',
   pattern_count: '{n} dwellings ({expected} expected)',
   pattern_none: 'The pattern holds no dwelling',
-  pattern_many: 'At most 2,000 at once',
+  pattern_many: 'At most 5,000 at once',
   pattern_do: 'Make them',
   pattern_done: '{made} made, {kept} were there',
   no_stairwell: 'No stairwell',
@@ -102,6 +102,7 @@ export const map: Record<keyof typeof source, string> = {
   choose: 'Choose',
   counts_line: '{occupied} occupied · {vacant} vacant · {no_contact} no contact · {refused} refused · {persons} persons · {visits} visits',
   last_visit: 'Last visit {time}',
-  flags_open: 'Open flags',
+  flags_open: 'Open',
+  sub_area_flags: 'Open flags',
   flags_none: 'No flags',
 }

@@ -1,2 +1,16 @@
 export const coverage = {
+  no_data: '无数据',
+  measure: '指标',
+  way: '所在位置',
+  three_denominators: '预计·建筑·摸底',
+  expected_short: '预计',
+  listed_short: '摸底',
+  complete_short: '完成',
+  declared_short: '已报完成',
+  last_short: '最近入户',
+  counted: '{ago}统计({time})',
+  flags_n: '疑点 {n}',
+  assigned_n: '已分派 {assigned}/{all}',
+  declared_n: '已报完成 {done}',
+  coverage_none: '这里还没有下级区域',
 }

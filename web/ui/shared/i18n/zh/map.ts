@@ -48,7 +48,7 @@ export const map = {
   pattern_skip_thirteen: '跳过 13 层和 13 号',
   pattern_count: '共 {n} 户(预计 {expected} 户)',
   pattern_none: '样式里没有住房单元',
-  pattern_many: '一次最多 2000 户',
+  pattern_many: '一次最多 5000 户',
   pattern_do: '建立',
   pattern_done: '新建 {made} 户,原有 {kept} 户',
   no_stairwell: '不分单元',
@@ -100,6 +100,7 @@ export const map = {
   choose: '请选择',
   counts_line: '居住 {occupied} · 空置 {vacant} · 无人 {no_contact} · 拒绝 {refused} · 人口 {persons} · 入户 {visits}',
   last_visit: '最近入户 {time}',
-  flags_open: '未了结疑点',
+  flags_open: '未了结',
+  sub_area_flags: '未了结疑点',
   flags_none: '没有疑点',
 }
