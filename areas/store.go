@@ -89,6 +89,13 @@ func (t *tx) introduce(ctx context.Context, scope Code) error {
 	return nil
 }
 
+// inBulk has the rest of the transaction planned for many rows. Just after thousands of rows came in, the planner still
+// believes in a handful, and would look each of them up in all the others.
+func (t *tx) inBulk(ctx context.Context) error {
+	_, err := t.Exec(ctx, `SELECT set_config('enable_nestloop', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)`)
+	return err
+}
+
 // must refuses unless the actor has one of the roles.
 func (t *tx) must(what Text, roles ...Role) error {
 	if t.actor.Is(roles...) {

@@ -101,6 +101,9 @@ func (s *Store) RecordVisits(ctx context.Context, actor Actor, county Code, visi
 			return err
 		}
 		recorded = len(fresh)
+		if err := t.inBulk(ctx); err != nil {
+			return err
+		}
 		return t.recordVisits(ctx, fresh)
 	})
 	return recorded, err

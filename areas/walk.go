@@ -107,7 +107,8 @@ func collectCodes(rows pgx.Rows) ([]Code, error) { return pgx.CollectRows(rows, 
 
 func (t *tx) dwellingsByID(ctx context.Context, ids []uuid.UUID) ([]calledOn, error) {
 	const sql = `
-		SELECT (SELECT b.point FROM buildings b WHERE b.county = d.county AND b.id = d.building) AS point,` + dwellingColumns + `
+		SELECT b.point,` + dwellingColumns + `
+		  JOIN buildings b ON b.county = d.county AND b.id = d.building
 		 WHERE d.county = $1 AND d.id = ANY ($2) AND d.retired_at IS NULL`
 	out, err := collect[calledOn](t.Query(ctx, sql, t.county, ids))
 	if err != nil {

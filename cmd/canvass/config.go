@@ -16,6 +16,8 @@ type config struct {
 	data     string // directory of everything that is kept: DIR/postgres and what the subcommands lay beside it
 	database string // address of a PostGIS server; empty for the private cluster in data
 	log      string // text or json
+	tlsCert  string // PEM file; with it the service speaks HTTPS
+	tlsKey   string // PEM file
 
 	logger *slog.Logger // set before a subcommand runs
 }
@@ -34,6 +36,7 @@ func (c *config) bind(root *cobra.Command) {
 func (c *config) read(cmd *cobra.Command, _ []string) error {
 	for name, variable := range map[string]string{
 		"addr": "CANVASS_ADDR", "data": "CANVASS_DATA", "database": "DATABASE_URL", "log": "CANVASS_LOG",
+		"tls-cert": "CANVASS_TLS_CERT", "tls-key": "CANVASS_TLS_KEY",
 	} {
 		value := os.Getenv(variable)
 		if flag := cmd.Flag(name); flag == nil || flag.Changed || value == "" {

@@ -65,6 +65,8 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 	}
 	cfg.bind(root)
 	root.AddCommand(
+		newDemoCommand(cfg),
+		newServeCommand(cfg),
 		newMigrateCommand(cfg),
 		newWithPostgresCommand(cfg),
 	)
