@@ -146,6 +146,9 @@ func (n *demoNote) write(data string) error {
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(data, 0o755); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(data, demoNoteName), append(b, '\n'), 0o600)
 }
 

@@ -67,6 +67,9 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 	root.AddCommand(
 		newDemoCommand(cfg),
 		newServeCommand(cfg),
+		newUserCommand(cfg),
+		newCheckCommand(cfg),
+		newOpenAPICommand(),
 		newMigrateCommand(cfg),
 		newWithPostgresCommand(cfg),
 	)
