@@ -7,14 +7,14 @@ import (
 )
 
 func (s *Server) areas(ctx context.Context, actor areas.Actor, in *struct {
-	paged
+	Paged
 	Within areas.Code `query:"within"`
 }) (*page[Area], error) {
 	found, err := s.store.Areas(ctx, actor, areas.AreaQuery{Within: in.Within, Page: in.page()})
 	return pageOf(found, err, areaForm)
 }
 
-func (s *Server) area(ctx context.Context, actor areas.Actor, in *coded) (*single[Area], error) {
+func (s *Server) area(ctx context.Context, actor areas.Actor, in *Coded) (*single[Area], error) {
 	a, err := s.store.Area(ctx, actor, in.Code)
 	return singleOf(a, err, areaForm, a.Revision)
 }
@@ -40,8 +40,8 @@ func (s *Server) makeArea(ctx context.Context, actor areas.Actor, in *struct {
 }
 
 func (s *Server) editArea(ctx context.Context, actor areas.Actor, in *struct {
-	coded
-	based
+	Coded
+	Based
 	Body struct {
 		Name               *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
 		Kind               *string `json:"kind,omitempty" enum:"residents,villagers,quasi"`

@@ -8,14 +8,14 @@ import (
 	"canvass/areas"
 )
 
-// named names an assignment, a flag or an import run in an address.
-type named struct {
+// Named names an assignment, a flag or an import run in an address.
+type Named struct {
 	County areas.Code `path:"county"`
 	ID     uuid.UUID  `path:"id" format:"uuid"`
 }
 
 func (s *Server) assignments(ctx context.Context, actor areas.Actor, in *struct {
-	paged
+	Paged
 	Within     areas.Code `query:"within"`
 	Enumerator string     `query:"enumerator" format:"uuid"`
 	Open       bool       `query:"open" doc:"only those that have not ended"`
@@ -40,12 +40,12 @@ func (s *Server) assign(ctx context.Context, actor areas.Actor, in *struct {
 	return singleOf(a, err, assignmentForm, a.Revision)
 }
 
-func (s *Server) declareDone(ctx context.Context, actor areas.Actor, in *named) (*single[Assignment], error) {
+func (s *Server) declareDone(ctx context.Context, actor areas.Actor, in *Named) (*single[Assignment], error) {
 	a, err := s.store.DeclareDone(ctx, actor, in.County, in.ID)
 	return singleOf(a, err, assignmentForm, a.Revision)
 }
 
-func (s *Server) endAssignment(ctx context.Context, actor areas.Actor, in *named) (*single[Assignment], error) {
+func (s *Server) endAssignment(ctx context.Context, actor areas.Actor, in *Named) (*single[Assignment], error) {
 	a, err := s.store.EndAssignment(ctx, actor, in.County, in.ID)
 	return singleOf(a, err, assignmentForm, a.Revision)
 }

@@ -6,16 +6,16 @@ import (
 	"canvass/areas"
 )
 
-// buildingNamed names a building in an address.
-type buildingNamed struct {
+// BuildingNamed names a building in an address.
+type BuildingNamed struct {
 	County areas.Code `path:"county"`
 	ID     int64      `path:"id"`
 }
 
-func (b buildingNamed) key() areas.BuildingKey { return areas.BuildingKey(b) }
+func (b BuildingNamed) key() areas.BuildingKey { return areas.BuildingKey(b) }
 
 func (s *Server) buildings(ctx context.Context, actor areas.Actor, in *struct {
-	paged
+	Paged
 	Within areas.Code `query:"within"`
 	Kind   string     `query:"kind"`
 	Status string     `query:"status" enum:"0,1,2,3,4,5,6"`
@@ -30,7 +30,7 @@ func (s *Server) buildings(ctx context.Context, actor areas.Actor, in *struct {
 	return pageOf(found, err, buildingForm)
 }
 
-func (s *Server) building(ctx context.Context, actor areas.Actor, in *buildingNamed) (*single[Building], error) {
+func (s *Server) building(ctx context.Context, actor areas.Actor, in *BuildingNamed) (*single[Building], error) {
 	b, err := s.store.Building(ctx, actor, in.key())
 	return singleOf(b, err, buildingForm, b.Revision)
 }
@@ -56,8 +56,8 @@ func (s *Server) addBuilding(ctx context.Context, actor areas.Actor, in *struct 
 }
 
 func (s *Server) editBuilding(ctx context.Context, actor areas.Actor, in *struct {
-	buildingNamed
-	based
+	BuildingNamed
+	Based
 	Body struct {
 		Kind       *string `json:"kind,omitempty"`
 		Standing   *string `json:"standing,omitempty"`

@@ -24,7 +24,7 @@ type stateAnswer struct {
 }
 
 func (s *Server) state(ctx context.Context, actor areas.Actor, in *struct {
-	coded
+	Coded
 	Known string `header:"If-None-Match"`
 }) (*stateAnswer, error) {
 	state, err := s.store.State(ctx, actor, in.Code)

@@ -14,20 +14,20 @@ type MadeDwellings struct {
 }
 
 func (s *Server) dwellings(ctx context.Context, actor areas.Actor, in *struct {
-	paged
+	Paged
 	SubArea areas.Code `query:"sub_area" required:"true"`
 }) (*page[Dwelling], error) {
 	found, err := s.store.Dwellings(ctx, actor, areas.DwellingQuery{SubArea: in.SubArea, Page: in.page()})
 	return pageOf(found, err, dwellingForm)
 }
 
-func (s *Server) dwellingsOf(ctx context.Context, actor areas.Actor, in *buildingNamed) (*all[Dwelling], error) {
+func (s *Server) dwellingsOf(ctx context.Context, actor areas.Actor, in *BuildingNamed) (*all[Dwelling], error) {
 	found, err := s.store.DwellingsOf(ctx, actor, in.key())
 	return allOf(found, err, dwellingForm)
 }
 
 func (s *Server) makeDwellings(ctx context.Context, actor areas.Actor, in *struct {
-	buildingNamed
+	BuildingNamed
 	Body struct {
 		Stairwells   int  `json:"stairwells" minimum:"0"`
 		Floors       int  `json:"floors" minimum:"0"`

@@ -19,7 +19,7 @@ type exchange struct {
 	address   string // of the client
 	origin    string // scheme and host under which the client reached us
 	secure    bool   // the client came over TLS
-	token     string // of the session, empty without one
+	token     string // that the client sent, whether or not it is a session's
 	actor     areas.Actor
 	user      areas.User
 	unknown   error // why nobody is signed in
@@ -61,6 +61,9 @@ func newExchange(c echo.Context) *exchange {
 		scheme = "https"
 	}
 	x.origin = scheme + "://" + r.Host
+	if cookie, err := r.Cookie(cookieName); err == nil {
+		x.token = cookie.Value
+	}
 	return x
 }
 
@@ -116,11 +119,10 @@ func isPersonal(r *http.Request) bool {
 // recognize fills the exchange from the session. A session of an account that is gone or disabled is none.
 func (s *Server) recognize(r *http.Request) error {
 	x := exchangeOf(r.Context())
-	cookie, err := r.Cookie(cookieName)
-	if err != nil {
-		return nil // no cookie: nobody is signed in, which is no fault
+	if x.token == "" {
+		return nil // nobody is signed in, which is no fault
 	}
-	id, err := s.sessions.holder(r.Context(), cookie.Value)
+	id, err := s.sessions.holder(r.Context(), x.token)
 	if err != nil || id == uuid.Nil {
 		return err
 	}
@@ -133,6 +135,6 @@ func (s *Server) recognize(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x.token, x.actor, x.user, x.language = cookie.Value, actor, user, user.Language
+	x.actor, x.user, x.language = actor, user, user.Language
 	return nil
 }

@@ -9,10 +9,10 @@ import (
 	"canvass/areas"
 )
 
-func (n named) flag() areas.FlagKey { return areas.FlagKey(n) }
+func (n Named) flag() areas.FlagKey { return areas.FlagKey(n) }
 
 func (s *Server) flags(ctx context.Context, actor areas.Actor, in *struct {
-	paged
+	Paged
 	Within areas.Code `query:"within"`
 	Check  string     `query:"check"`
 	State  string     `query:"state" enum:"open,closed,all"`
@@ -27,14 +27,14 @@ func (s *Server) flags(ctx context.Context, actor areas.Actor, in *struct {
 	return pageOf(found, err, flagForm)
 }
 
-func (s *Server) flag(ctx context.Context, actor areas.Actor, in *named) (*single[Flag], error) {
+func (s *Server) flag(ctx context.Context, actor areas.Actor, in *Named) (*single[Flag], error) {
 	f, err := s.store.Flag(ctx, actor, in.County, in.ID)
 	return singleOf(f, err, flagForm, f.Revision)
 }
 
 func (s *Server) editFlag(ctx context.Context, actor areas.Actor, in *struct {
-	named
-	based
+	Named
+	Based
 	Body struct {
 		Owner *uuid.UUID `json:"owner,omitempty" format:"uuid"`
 		DueAt *time.Time `json:"due_at,omitempty"`
@@ -49,8 +49,8 @@ func (s *Server) editFlag(ctx context.Context, actor areas.Actor, in *struct {
 }
 
 func (s *Server) closeFlag(ctx context.Context, actor areas.Actor, in *struct {
-	named
-	based
+	Named
+	Based
 	Body struct {
 		Code   string `json:"code"`
 		Reason string `json:"reason,omitempty" maxLength:"2000"`
@@ -65,8 +65,8 @@ func (s *Server) closeFlag(ctx context.Context, actor areas.Actor, in *struct {
 }
 
 func (s *Server) reopenFlag(ctx context.Context, actor areas.Actor, in *struct {
-	named
-	based
+	Named
+	Based
 	Body struct {
 		Reason string `json:"reason" maxLength:"2000"`
 	}

@@ -19,14 +19,14 @@ import (
 )
 
 func (s *Server) imports(ctx context.Context, actor areas.Actor, in *struct {
-	paged
+	Paged
 	County areas.Code `query:"county" required:"true"`
 }) (*page[Import], error) {
 	found, err := s.store.Imports(ctx, actor, in.County, in.page())
 	return pageOf(found, err, importForm)
 }
 
-func (s *Server) importRun(ctx context.Context, actor areas.Actor, in *named) (*plain[Import], error) {
+func (s *Server) importRun(ctx context.Context, actor areas.Actor, in *Named) (*plain[Import], error) {
 	i, err := s.store.Import(ctx, actor, in.County, in.ID)
 	if err != nil {
 		return nil, err
@@ -35,8 +35,8 @@ func (s *Server) importRun(ctx context.Context, actor areas.Actor, in *named) (*
 }
 
 func (s *Server) importRows(ctx context.Context, actor areas.Actor, in *struct {
-	paged
-	named
+	Paged
+	Named
 	Outcome string `query:"outcome" enum:"mended,refused,noted"`
 }) (*page[ImportRow], error) {
 	found, err := s.store.ImportRows(ctx, actor, areas.ImportRowQuery{
@@ -46,7 +46,7 @@ func (s *Server) importRows(ctx context.Context, actor areas.Actor, in *struct {
 
 // importRowsMap streams every row that has a place, for a map or a GIS.
 func (s *Server) importRowsMap(ctx context.Context, actor areas.Actor, in *struct {
-	named
+	Named
 	Outcome string `query:"outcome" enum:"mended,refused,noted"`
 }) (*huma.StreamResponse, error) {
 	q := areas.ImportRowQuery{County: in.County, Import: in.ID, Outcome: in.Outcome, Page: areas.Page{Limit: 1000}}

@@ -6,13 +6,13 @@ import (
 	"canvass/areas"
 )
 
-// coded names a place in an address.
-type coded struct {
+// Coded names a place in an address.
+type Coded struct {
 	Code areas.Code `path:"code"`
 }
 
 func (s *Server) regions(ctx context.Context, actor areas.Actor, in *struct {
-	paged
+	Paged
 	Within areas.Code  `query:"within"`
 	Level  areas.Level `query:"level" enum:"county,town"`
 }) (*page[Region], error) {
@@ -20,7 +20,7 @@ func (s *Server) regions(ctx context.Context, actor areas.Actor, in *struct {
 	return pageOf(found, err, regionForm)
 }
 
-func (s *Server) region(ctx context.Context, actor areas.Actor, in *coded) (*single[Region], error) {
+func (s *Server) region(ctx context.Context, actor areas.Actor, in *Coded) (*single[Region], error) {
 	r, err := s.store.Region(ctx, actor, in.Code)
 	return singleOf(r, err, regionForm, r.Revision)
 }
@@ -44,8 +44,8 @@ func (s *Server) makeRegion(ctx context.Context, actor areas.Actor, in *struct {
 }
 
 func (s *Server) editRegion(ctx context.Context, actor areas.Actor, in *struct {
-	coded
-	based
+	Coded
+	Based
 	Body struct {
 		Name               *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
 		ExpectedHouseholds *int    `json:"expected_households,omitempty" minimum:"0"`
@@ -60,7 +60,7 @@ func (s *Server) editRegion(ctx context.Context, actor areas.Actor, in *struct {
 }
 
 // geometry answers the ground of any place.
-func (s *Server) geometry(ctx context.Context, actor areas.Actor, in *coded) (*plain[Place], error) {
+func (s *Server) geometry(ctx context.Context, actor areas.Actor, in *Coded) (*plain[Place], error) {
 	ground, err := s.store.Geometry(ctx, actor, in.Code)
 	if err != nil {
 		return nil, err

@@ -149,11 +149,14 @@ func secure(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()")
-		if c.Request().TLS != nil {
+		if exchangeOf(c.Request().Context()).secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		if isPersonal(c.Request()) {
+		switch {
+		case isPersonal(c.Request()):
 			h.Set("Cache-Control", "private, no-cache")
+		case c.Request().URL.Path == sessionPath:
+			h.Set("Cache-Control", "no-store")
 		}
 		return next(c)
 	}

@@ -83,7 +83,9 @@ func newService(t testing.TB) *service {
 func (s *service) makeGround() {
 	ctx, system := context.Background(), areas.System()
 	for area, degree := range map[areas.Code]float64{area: 117, farArea: 116} {
-		s.ok(s.store.MakeRegions(ctx, system, []areas.NewRegion{{Code: area.County(), Name: "邹城市"}, {Code: area.Parent(), Name: "香城镇"}}))
+		s.ok(s.store.MakeRegions(ctx, system, []areas.NewRegion{
+			{Code: area.County(), Name: "邹城市", Geometry: orb.MultiPolygon{box(degree, 35, degree+.02, 35.01)}},
+			{Code: area.Parent(), Name: "香城镇"}}))
 		_, err := s.store.MakeAreas(ctx, system, []areas.NewArea{{Code: area, Name: "北王村"}})
 		s.ok(err)
 		_, err = s.store.DrawSubAreas(ctx, system, []areas.NewSubArea{

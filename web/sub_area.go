@@ -7,7 +7,7 @@ import (
 )
 
 func (s *Server) subAreas(ctx context.Context, actor areas.Actor, in *struct {
-	paged
+	Paged
 	Within areas.Code `query:"within"`
 	State  string     `query:"state"`
 }) (*page[SubArea], error) {
@@ -15,7 +15,7 @@ func (s *Server) subAreas(ctx context.Context, actor areas.Actor, in *struct {
 	return pageOf(found, err, subAreaForm)
 }
 
-func (s *Server) subArea(ctx context.Context, actor areas.Actor, in *coded) (*single[SubArea], error) {
+func (s *Server) subArea(ctx context.Context, actor areas.Actor, in *Coded) (*single[SubArea], error) {
 	a, err := s.store.SubArea(ctx, actor, in.Code)
 	return singleOf(a, err, subAreaForm, a.Revision)
 }
@@ -40,8 +40,8 @@ func (s *Server) drawSubArea(ctx context.Context, actor areas.Actor, in *struct 
 }
 
 func (s *Server) editSubArea(ctx context.Context, actor areas.Actor, in *struct {
-	coded
-	based
+	Coded
+	Based
 	Body struct {
 		Description        *string `json:"description,omitempty" maxLength:"2000"`
 		ExpectedHouseholds *int    `json:"expected_households,omitempty" minimum:"0"`
@@ -56,8 +56,8 @@ func (s *Server) editSubArea(ctx context.Context, actor areas.Actor, in *struct 
 }
 
 func (s *Server) moveSubArea(ctx context.Context, actor areas.Actor, in *struct {
-	coded
-	based
+	Coded
+	Based
 	Body struct {
 		State  string `json:"state"`
 		Reason string `json:"reason,omitempty" maxLength:"2000"`

@@ -8,12 +8,12 @@ import (
 	"canvass/areas"
 )
 
-type userNamed struct {
+type UserNamed struct {
 	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
 func (s *Server) users(ctx context.Context, actor areas.Actor, in *struct {
-	paged
+	Paged
 	Within areas.Code `query:"within"`
 	Role   areas.Role `query:"role" enum:"administrator,gis,supervisor,enumerator"`
 	Text   string     `query:"q" doc:"part of a name"`
@@ -22,7 +22,7 @@ func (s *Server) users(ctx context.Context, actor areas.Actor, in *struct {
 	return pageOf(found, err, userForm)
 }
 
-func (s *Server) user(ctx context.Context, actor areas.Actor, in *userNamed) (*single[User], error) {
+func (s *Server) user(ctx context.Context, actor areas.Actor, in *UserNamed) (*single[User], error) {
 	u, err := s.store.User(ctx, actor, in.ID)
 	return singleOf(u, err, userForm, u.Revision)
 }
@@ -43,8 +43,8 @@ func (s *Server) createUser(ctx context.Context, actor areas.Actor, in *struct {
 
 // editUser ends every session of an account that is disabled or gets another password.
 func (s *Server) editUser(ctx context.Context, actor areas.Actor, in *struct {
-	userNamed
-	based
+	UserNamed
+	Based
 	Body struct {
 		DisplayName *string     `json:"display_name,omitempty" maxLength:"200"`
 		Role        *areas.Role `json:"role,omitempty" enum:"administrator,gis,supervisor,enumerator"`

@@ -84,21 +84,21 @@ func forms[T, W any](from []T, form func(T) W) []W {
 
 func etag(revision int64) string { return `"` + strconv.FormatInt(revision, 10) + `"` }
 
-// paged are the parameters of every list.
-type paged struct {
+// Paged are the parameters of every list. What is embedded in a request is exported, for huma passes over what is not.
+type Paged struct {
 	After string `query:"after" doc:"the cursor of the page before"`
 	Limit int    `query:"limit" minimum:"1" maximum:"1000" doc:"100 if left out"`
 }
 
-func (p paged) page() areas.Page { return areas.Page{After: p.After, Limit: p.Limit} }
+func (p Paged) page() areas.Page { return areas.Page{After: p.After, Limit: p.Limit} }
 
-// based is the revision a change stands on.
-type based struct {
+// Based is the revision a change stands on.
+type Based struct {
 	IfMatch string `header:"If-Match" doc:"the ETag that was read; * for any"`
 }
 
 // base refuses a change that does not say what it stands on.
-func (b based) base() (int64, error) {
+func (b Based) base() (int64, error) {
 	if b.IfMatch == "" {
 		return 0, errNoIfMatch
 	}
@@ -106,7 +106,7 @@ func (b based) base() (int64, error) {
 }
 
 // baseIfAny is base for what may also be done to whatever is there.
-func (b based) baseIfAny() (int64, error) {
+func (b Based) baseIfAny() (int64, error) {
 	if b.IfMatch == "" || b.IfMatch == "*" {
 		return 0, nil
 	}
