@@ -6,6 +6,7 @@ import { routes } from './routes'
 export { Client, pathOf, type Query } from './client'
 export { ApiError, type Problem } from './error'
 export { Live, type LiveEvents } from './live'
+export { upload } from './upload'
 export * from './types'
 
 let whenSignedOut = () => {}

@@ -54,7 +54,6 @@ export function routes(c: Client) {
     checks: () => c.get<{ items: w.Check[] }>('/api/checks').then((page) => page.items),
 
     imports: (county: string, after?: string) => c.get<w.Page<w.Import>>('/api/imports', { county, after }),
-    beginImport: (form: FormData) => c.post<w.Import>('/api/imports', form),
     import: (county: string, id: string) => c.get<w.Import>(`/api/imports/${county}/${id}`),
     importRows: (county: string, id: string, q: { outcome?: string; after?: string; limit?: number }) =>
       c.get<w.Page<w.ImportRow>>(`/api/imports/${county}/${id}/rows`, q),

@@ -2,8 +2,10 @@ import type { zh } from '../zh'
 import { coverage } from './coverage'
 import { domain } from './domain'
 import { field } from './field'
+import { imports } from './imports'
 import { map } from './map'
 import { pages } from './pages'
+import { people } from './people'
 import { shell } from './shell'
 
-export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...field }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field }

@@ -1,8 +1,10 @@
 import { coverage } from './coverage'
 import { domain } from './domain'
 import { field } from './field'
+import { imports } from './imports'
 import { map } from './map'
 import { pages } from './pages'
+import { people } from './people'
 import { shell } from './shell'
 
-export const zh = { ...shell, ...domain, ...map, ...coverage, ...pages, ...field }
+export const zh = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field }
