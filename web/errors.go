@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/labstack/echo/v4"
 
 	"canvass/areas"
@@ -98,6 +99,9 @@ var (
 		ZH: "请在 file 中附上一个文件", EN: "attach one file as file"}}
 	errBadMap = &refusal{status: http.StatusUnprocessableEntity, code: "map_malformed", field: "map", text: areas.Text{
 		ZH: "map 的写法为 字段=列名", EN: "map is written field=column"}}
+	errUnkept = &refusal{status: http.StatusUnprocessableEntity, code: "unreadable", text: areas.Text{
+		ZH: "请求中有无法保存的内容,例如控制字符、过大的数或不存在的时间",
+		EN: "the request holds what cannot be kept, such as a control character, too large a number or a time that is none"}}
 	errGeometry = &refusal{status: http.StatusUnprocessableEntity, code: "geometry_kind", field: "geometry", text: areas.Text{
 		ZH: "图形须是面(Polygon 或 MultiPolygon)", EN: "the geometry must be a Polygon or MultiPolygon"}}
 )
@@ -135,6 +139,10 @@ func problemOf(err error, language string) *Problem {
 		}
 		return p
 	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && unkept[pg.Code] {
+		err = errUnkept
+	}
 	var r *refusal
 	if errors.As(err, &r) {
 		p := problem(r.status, r.code, r.text.In(language))
@@ -146,6 +154,16 @@ func problemOf(err error, language string) *Problem {
 		return done
 	}
 	return bareProblem(bareStatus(err), language)
+}
+
+// unkept are the codes by which PostgreSQL refuses a value that no rule looked at before.
+var unkept = map[string]bool{
+	"22003": true, // a number out of range
+	"22007": true, // no date or time
+	"22008": true, // a date or time out of range
+	"22021": true, // no text, such as U+0000
+	"22P02": true, // not of its type
+	"22P05": true, // no JSON text
 }
 
 func bareStatus(err error) int {

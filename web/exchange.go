@@ -81,6 +81,19 @@ func preferred(accept string) string {
 	return "zh"
 }
 
+// longestRequestID is what we take from a proxy that names its requests.
+const longestRequestID = 128
+
+// bounded drops a name of the request that would fill the log.
+func bounded(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if h := c.Request().Header; len(h.Get(echo.HeaderXRequestID)) > longestRequestID {
+			h.Del(echo.HeaderXRequestID)
+		}
+		return next(c)
+	}
+}
+
 // begin gives each request its exchange.
 func begin(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

@@ -91,10 +91,10 @@ func (s *Server) assemble() (err error) {
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = answerError
 	e.IPExtractor = echo.ExtractIPFromXFFHeader(echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false))
-	e.Pre(middleware.RequestID(), begin)
+	e.Pre(bounded, middleware.RequestID(), begin)
 	e.Use(
 		s.observe,
-		middleware.RecoverWithConfig(middleware.RecoverConfig{DisablePrintStack: true, LogErrorFunc: s.logPanic}),
+		middleware.RecoverWithConfig(middleware.RecoverConfig{DisableStackAll: true, LogErrorFunc: s.logPanic}),
 		secure,
 		sameOrigin(),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: isCoded}),
