@@ -273,7 +273,9 @@ func (c *cluster) spawn() error {
 // settings are what the service decides at each start; ALTER SYSTEM decides the rest.
 func (c *cluster) settings() []string {
 	settings := []string{"-D", c.directory(), "-c", "listen_addresses=", "-c", "unix_socket_directories=" + c.socketDir,
-		"-c", "unix_socket_permissions=0700", "-c", "port=5432", "-c", "logging_collector=off", "-c", "log_destination=stderr"}
+		"-c", "unix_socket_permissions=0700", "-c", "port=5432", "-c", "logging_collector=off", "-c", "log_destination=stderr",
+		"-c", "shared_buffers=256MB", "-c", "max_wal_size=2GB", "-c", "random_page_cost=1.1",
+		"-c", "autovacuum_naptime=5s"} // an import is planned for by the next one
 	if c.throwaway {
 		settings = append(settings, "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
 			"-c", "max_connections=400")

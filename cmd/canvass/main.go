@@ -67,9 +67,11 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 	root.AddCommand(
 		newDemoCommand(cfg),
 		newServeCommand(cfg),
+		newImportCommand(cfg),
 		newUserCommand(cfg),
 		newCheckCommand(cfg),
 		newOpenAPICommand(),
+		newBenchCommand(cfg),
 		newMigrateCommand(cfg),
 		newWithPostgresCommand(cfg),
 	)
