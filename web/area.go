@@ -7,7 +7,7 @@ import (
 )
 
 func (s *Server) areas(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[Area]
 	Within areas.Code `query:"within"`
 }) (*page[Area], error) {
 	found, err := s.store.Areas(ctx, actor, areas.AreaQuery{Within: in.Within, Page: in.page()})

@@ -15,7 +15,7 @@ type Named struct {
 }
 
 func (s *Server) assignments(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[Assignment]
 	Within     areas.Code `query:"within"`
 	Enumerator string     `query:"enumerator" format:"uuid"`
 	Open       bool       `query:"open" doc:"only those that have not ended"`

@@ -15,7 +15,7 @@ type BuildingNamed struct {
 func (b BuildingNamed) key() areas.BuildingKey { return areas.BuildingKey(b) }
 
 func (s *Server) buildings(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[Building]
 	Within areas.Code `query:"within"`
 	Kind   string     `query:"kind"`
 	Status string     `query:"status" enum:"0,1,2,3,4,5,6"`

@@ -14,7 +14,7 @@ type MadeDwellings struct {
 }
 
 func (s *Server) dwellings(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[Dwelling]
 	SubArea areas.Code `query:"sub_area" required:"true"`
 }) (*page[Dwelling], error) {
 	found, err := s.store.Dwellings(ctx, actor, areas.DwellingQuery{SubArea: in.SubArea, Page: in.page()})

@@ -7,7 +7,7 @@ import (
 )
 
 func (s *Server) events(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[Event]
 	Within  areas.Code `query:"within"`
 	Subject string     `query:"subject" doc:"one thing, such as building/417"`
 }) (*page[Event], error) {

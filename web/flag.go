@@ -12,7 +12,7 @@ import (
 func (n Named) flag() areas.FlagKey { return areas.FlagKey(n) }
 
 func (s *Server) flags(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[Flag]
 	Within areas.Code `query:"within"`
 	Check  string     `query:"check"`
 	State  string     `query:"state" enum:"open,closed,all"`

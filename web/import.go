@@ -19,7 +19,7 @@ import (
 )
 
 func (s *Server) imports(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[Import]
 	County areas.Code `query:"county" required:"true"`
 }) (*page[Import], error) {
 	found, err := s.store.Imports(ctx, actor, in.County, in.page())
@@ -35,7 +35,7 @@ func (s *Server) importRun(ctx context.Context, actor areas.Actor, in *Named) (*
 }
 
 func (s *Server) importRows(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[ImportRow]
 	Named
 	Outcome string `query:"outcome" enum:"mended,refused,noted"`
 }) (*page[ImportRow], error) {

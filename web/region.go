@@ -12,7 +12,7 @@ type Coded struct {
 }
 
 func (s *Server) regions(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[Region]
 	Within areas.Code  `query:"within"`
 	Level  areas.Level `query:"level" enum:"county,town"`
 }) (*page[Region], error) {

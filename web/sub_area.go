@@ -7,7 +7,7 @@ import (
 )
 
 func (s *Server) subAreas(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[SubArea]
 	Within areas.Code `query:"within"`
 	State  string     `query:"state"`
 }) (*page[SubArea], error) {

@@ -13,7 +13,7 @@ type UserNamed struct {
 }
 
 func (s *Server) users(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[User]
 	Within areas.Code `query:"within"`
 	Role   areas.Role `query:"role" enum:"administrator,gis,supervisor,enumerator"`
 	Text   string     `query:"q" doc:"part of a name"`

@@ -74,6 +74,7 @@ var expectations = []struct {
 	{"expected value to be one of ", areas.Text{ZH: "须是其中之一: ", EN: "must be one of "}},
 	{"expected length >= ", areas.Text{ZH: "长度至少为 ", EN: "must have this length at least: "}},
 	{"expected length <= ", areas.Text{ZH: "长度至多为 ", EN: "must have this length at most: "}},
+	{brokenCursor, areas.Text{ZH: "须是上一页给出的 next", EN: "must be next of the page before"}},
 	{"invalid value", areas.Text{ZH: "格式不对", EN: "is malformed"}},
 	{"invalid date", areas.Text{ZH: "须是 RFC 3339 时间", EN: "must be an RFC 3339 time"}},
 }

@@ -65,7 +65,7 @@ func (s *Server) recordVisit(ctx context.Context, actor areas.Actor, in *struct{
 }
 
 func (s *Server) visits(ctx context.Context, actor areas.Actor, in *struct {
-	Paged
+	Paged[Visit]
 	Within   areas.Code `query:"within"`
 	County   areas.Code `query:"county" doc:"of the dwelling"`
 	Dwelling string     `query:"dwelling" format:"uuid"`

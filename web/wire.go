@@ -56,7 +56,7 @@ func pageOf[T, W any](from areas.List[T], err error, form func(T) W) (*page[W], 
 	if err != nil {
 		return nil, err
 	}
-	return &page[W]{Body: list[W]{Items: forms(from.Items, form), Next: from.Next}}, nil
+	return &page[W]{Body: list[W]{Items: forms(from.Items, form), Next: seal[W](from.Next)}}, nil
 }
 
 func allOf[T, W any](from []T, err error, form func(T) W) (*all[W], error) {
@@ -83,14 +83,6 @@ func forms[T, W any](from []T, form func(T) W) []W {
 }
 
 func etag(revision int64) string { return `"` + strconv.FormatInt(revision, 10) + `"` }
-
-// Paged are the parameters of every list. What is embedded in a request is exported, for huma passes over what is not.
-type Paged struct {
-	After string `query:"after" doc:"the cursor of the page before"`
-	Limit int    `query:"limit" minimum:"1" maximum:"1000" doc:"100 if left out"`
-}
-
-func (p Paged) page() areas.Page { return areas.Page{After: p.After, Limit: p.Limit} }
 
 // Based is the revision a change stands on.
 type Based struct {
