@@ -71,6 +71,8 @@ func (p *pages) serve(c echo.Context) error {
 		name = fieldPage
 	case !strings.Contains(name, "."):
 		name = consolePage
+	case !strings.HasPrefix(name, "field/"):
+		name = "console/" + name
 	}
 	return p.file(c, name)
 }
