@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import '$shared/tokens.css'
+import './field.css'
 import App from './App.svelte'
 
 const target = document.getElementById('app')
