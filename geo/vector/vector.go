@@ -3,7 +3,6 @@
 package vector
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -15,17 +14,18 @@ type Options struct {
 	Encoding string                  // of text; empty is what the file says, else UTF-8
 	Layer    string                  // of a file that holds several
 	Where    string                  // column=value keeps only those rows
-	Theme    string                  // of an OpenStreetMap file: buildings, base or boundaries
+	Theme    string                  // of an OpenStreetMap file: ThemeBuildings, ThemeBase or ThemeBoundaries
 	Progress func(read, total int64) // bytes
 }
 
-// Feature is one row of a file.
+// Feature is one row of a file. Coordinates are longitude (or easting) first and have no heights.
 type Feature struct {
 	Row        int64
 	Place      string // where in the file, such as line 12
 	ID         string
-	Geometry   orb.Geometry
+	Geometry   orb.Geometry // nil if the row has none
 	Properties Properties
+	Notes      []string // what was put right in reading, such as a ring that was not closed
 }
 
 // Properties are a row's columns in the order of the file.
@@ -53,10 +53,11 @@ func (p Properties) Int(name string) (int, bool) {
 	return int(n), true
 }
 
-// Reader reads features until io.EOF.
+// Reader reads features until io.EOF. An error that is a *RowError is about one row, and reading goes on; after any other the
+// file cannot be read on, and Next repeats it.
 type Reader interface {
 	Next() (Feature, error)
-	CRS() string
+	CRS() string // EPSG:n, else the file's own WKT; empty if it names none
 	Close() error
 }
 
@@ -68,6 +69,3 @@ type RowError struct {
 }
 
 func (e *RowError) Error() string { return fmt.Sprintf("row %d (%s): %s", e.Row, e.Place, e.Reason) }
-
-// Open opens a file by its name and content.
-func Open(path string, _ Options) (Reader, error) { return nil, errors.New("not a known format: " + path) }
