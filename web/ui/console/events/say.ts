@@ -1,6 +1,6 @@
 import type { Event } from '$shared/api'
-import { format, subAreaStates, type Result, type SubAreaState } from '$shared/domain'
-import { t, zh, type Key } from '$shared/i18n'
+import { format, subAreaStates, type SubAreaState } from '$shared/domain'
+import { language, t, zh, type Key } from '$shared/i18n'
 
 /** The label of a word that the server may know and this page does not: then the word itself. */
 export function labelOf(group: string, word: string): string {
@@ -8,12 +8,17 @@ export function labelOf(group: string, word: string): string {
   return key in zh ? t(key as Key) : word
 }
 
+/** Who did it; what nobody did the system did. */
+export function actorOf({ actor_name, role }: Event): string {
+  return actor_name || t(`role.${role}`)
+}
+
 /** What somebody did, with what it became. */
 export function verbOf({ verb, detail }: Event): string {
   const said = labelOf('verb', verb)
   const to = detail?.to
   if (typeof to === 'string' && (subAreaStates as readonly string[]).includes(to)) return `${said} → ${t(`sub_area_state.${to as SubAreaState}`)}`
-  if (typeof detail?.result === 'string') return `${said}: ${labelOf('result', detail.result as Result)}`
+  if (typeof detail?.result === 'string') return `${said}: ${labelOf('result', detail.result)}`
   return said
 }
 
@@ -21,6 +26,38 @@ export function verbOf({ verb, detail }: Event): string {
 export function subjectOf({ subject, place }: Event): string {
   const [kind = '', id = ''] = subject.split('/', 2)
   const name = labelOf('subject', kind)
+  if (kind === 'round') return `${name} ${labelOf('round', id)}`
   const number = /^\d{6,15}$/.test(id) ? format.code(id) : /^\d+$/.test(id) ? id : ''
   return [name, number || format.code(place)].filter(Boolean).join(' ')
+}
+
+/** Words of details that have labels of their own, by the field they stand in. */
+const groups: Record<string, string> = {
+  role: 'role', code: 'flag_code', round: 'round', what: 'import_what', kind: 'building_kind', standing: 'standing', from: 'sub_area_state',
+}
+
+/** What else is known of it, a line of label and value; what verbOf has said and ids that nobody reads are left out. */
+export function detailOf({ detail }: Event): string {
+  return partsOf(detail ?? {}).join(' · ')
+}
+
+function partsOf(detail: Record<string, unknown>): string[] {
+  return Object.entries(detail).flatMap(([name, value]) => {
+    if (isRecord(value)) return partsOf(value)
+    const said = name === 'to' || name === 'result' ? '' : valueOf(name, value)
+    return said ? [`${labelOf('detail_of', name)} ${said}`] : []
+  })
+}
+
+function valueOf(name: string, value: unknown): string {
+  if (typeof value === 'number') return format.number(value, language())
+  if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
+  if (typeof value !== 'string' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) return ''
+  if (/^\d{4}-\d\d-\d\dT/.test(value)) return format.dateTime(value)
+  if (/^\d{6}(\d{3}){0,3}$/.test(value)) return format.code(value)
+  return groups[name] ? labelOf(groups[name], value) : value
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
