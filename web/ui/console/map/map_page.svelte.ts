@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { api, type Hit, type Point } from '$shared/api'
 import { at } from '$shared/domain'
 import { language } from '$shared/i18n'
@@ -31,9 +32,13 @@ export class MapPage {
     return place ? { kind: 'sub_area', code: place } : null
   }
 
-  /** Puts the map into an element; what it answers takes it away. */
+  /** Puts the map into an element, anew for each county; what it answers takes it away. */
   attach = (container: HTMLElement): (() => void) => {
     const county = app.county?.code ?? ''
+    return untrack(() => this.#begin(container, county))
+  }
+
+  #begin(container: HTMLElement, county: string): () => void {
     const map = new CensusMap(container, { county, theme: app.theme, language: language(), bounds: app.bounds, view: viewOf(app.route.query.at) })
     this.#map = map
     const refresh = settled(() => void this.#readChanged())
