@@ -96,7 +96,7 @@ func (s *Server) remembering(c echo.Context, next echo.HandlerFunc, key string, 
 	if status < http.StatusOK || status >= http.StatusMultipleChoices {
 		return nil
 	}
-	answer := areas.Answer{Status: status, Header: map[string]string{}, Body: copied.body.Bytes()}
+	answer := areas.Answer{Status: status, Header: map[string]string{}, Body: append([]byte{}, copied.body.Bytes()...)} // never null
 	for _, name := range repeatedHeaders {
 		if value := c.Response().Header().Get(name); value != "" {
 			answer.Header[name] = value

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -94,11 +96,17 @@ func (s *Server) log(c echo.Context, route string, took time.Duration) {
 	if x.signedIn() {
 		line = append(line, slog.String("user", x.user.ID.String()))
 	}
-	if x.err != nil && status >= http.StatusInternalServerError {
+	if broke(x.err, status) {
 		level = slog.LevelError
 		line = append(line, slog.Any("error", x.err))
 	}
 	s.logger.LogAttrs(c.Request().Context(), level, "request", line...)
+}
+
+// broke tells an error of ours from a refusal and from a client who went away; it may come after the answer went out well.
+func broke(err error, status int) bool {
+	refused := status >= http.StatusBadRequest && status < http.StatusInternalServerError
+	return err != nil && !refused && !errors.Is(err, context.Canceled)
 }
 
 // logPanic keeps where a panic came from; the request's own line follows.

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -271,6 +273,20 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
+// logs waits for a line of the log with all these in it.
+func (s *service) logs(words ...string) {
+	s.t.Helper()
+	for range 200 {
+		for line := range strings.Lines(s.log.String()) {
+			if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(line, w) }) {
+				return
+			}
+		}
+		time.Sleep(10 * time.Millisecond) // the line follows the answer
+	}
+	s.t.Errorf("no line of the log holds %q", words)
+}
+
 // box is a rectangle in degrees.
 func box(west, south, east, north float64) orb.Polygon {
 	return orb.Polygon{{{west, south}, {east, south}, {east, north}, {west, north}, {west, south}}}
@@ -286,4 +302,14 @@ func ground(degree float64, nth int) orb.MultiPolygon {
 func house(degree float64, nth int) orb.Polygon {
 	w := degree + float64(nth-1)/100
 	return box(w+.002, 35.002, w+.003, 35.003)
+}
+
+var (
+	systemActor = areas.System()
+	allEvents   = areas.EventQuery{Within: county, Page: areas.Page{Limit: 1000}}
+)
+
+// houseAt is the address of a sub-area's house.
+func (s *service) houseAt(subArea string) string {
+	return fmt.Sprintf("/api/buildings/%s/%d", subArea[:6], s.houses[subArea])
 }
