@@ -32,13 +32,11 @@ export class MapPage {
     return place ? { kind: 'sub_area', code: place } : null
   }
 
-  /** Puts the map into an element, anew for each county; what it answers takes it away. */
-  attach = (container: HTMLElement): (() => void) => {
-    const county = app.county?.code ?? ''
-    return untrack(() => this.#begin(container, county))
-  }
+  /** Puts the map into an element, once: moving it changes the address, which must not begin it anew. What it answers takes it away. */
+  attach = (container: HTMLElement): (() => void) => untrack(() => this.#begin(container))
 
-  #begin(container: HTMLElement, county: string): () => void {
+  #begin(container: HTMLElement): () => void {
+    const county = app.county?.code ?? ''
     const map = new CensusMap(container, { county, theme: app.theme, language: language(), bounds: app.bounds, view: viewOf(app.route.query.at) })
     this.#map = map
     const refresh = settled(() => void this.#readChanged())
