@@ -8,7 +8,7 @@ import (
 
 func (s *Server) areas(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[Area]
-	Within areas.Code `query:"within"`
+	Within areas.Code `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
 }) (*page[Area], error) {
 	found, err := s.store.Areas(ctx, actor, areas.AreaQuery{Within: in.Within, Page: in.page()})
 	return pageOf(found, err, areaForm)

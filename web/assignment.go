@@ -10,14 +10,14 @@ import (
 
 // Named names an assignment, a flag or an import run in an address.
 type Named struct {
-	County areas.Code `path:"county"`
-	ID     uuid.UUID  `path:"id" format:"uuid"`
+	County areas.Code `path:"county" doc:"code of a county, six digits"`
+	ID     uuid.UUID  `path:"id" format:"uuid" doc:"id of an assignment, flag or import run"`
 }
 
 func (s *Server) assignments(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[Assignment]
-	Within     areas.Code `query:"within"`
-	Enumerator string     `query:"enumerator" format:"uuid"`
+	Within     areas.Code `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
+	Enumerator string     `query:"enumerator" format:"uuid" doc:"id of an account"`
 	Open       bool       `query:"open" doc:"only those that have not ended"`
 }) (*page[Assignment], error) {
 	enumerator, err := optionalID(in.Enumerator)

@@ -8,17 +8,17 @@ import (
 
 // BuildingNamed names a building in an address.
 type BuildingNamed struct {
-	County areas.Code `path:"county"`
-	ID     int64      `path:"id"`
+	County areas.Code `path:"county" doc:"code of a county, six digits"`
+	ID     int64      `path:"id" doc:"id of a building in its county"`
 }
 
 func (b BuildingNamed) key() areas.BuildingKey { return areas.BuildingKey(b) }
 
 func (s *Server) buildings(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[Building]
-	Within areas.Code `query:"within"`
-	Kind   string     `query:"kind"`
-	Status string     `query:"status" enum:"0,1,2,3,4,5,6"`
+	Within areas.Code `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
+	Kind   string     `query:"kind" doc:"only this kind"`
+	Status string     `query:"status" enum:"0,1,2,3,4,5,6" doc:"only this status: 0 no dwellings, 1 unvisited, 2 started, 3 done, 4 call back, 5 out of scope, 6 vacant only"`
 	Text   string     `query:"q" doc:"part of a name or address, or a number"`
 }) (*page[Building], error) {
 	q := areas.BuildingQuery{Within: in.Within, Kind: in.Kind, Text: in.Text, Page: in.page()}

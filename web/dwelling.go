@@ -15,7 +15,7 @@ type MadeDwellings struct {
 
 func (s *Server) dwellings(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[Dwelling]
-	SubArea areas.Code `query:"sub_area" required:"true"`
+	SubArea areas.Code `query:"sub_area" required:"true" doc:"code of a sub-area, 15 digits"`
 }) (*page[Dwelling], error) {
 	found, err := s.store.Dwellings(ctx, actor, areas.DwellingQuery{SubArea: in.SubArea, Page: in.page()})
 	return pageOf(found, err, dwellingForm)

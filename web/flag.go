@@ -13,10 +13,10 @@ func (n Named) flag() areas.FlagKey { return areas.FlagKey(n) }
 
 func (s *Server) flags(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[Flag]
-	Within areas.Code `query:"within"`
-	Check  string     `query:"check"`
-	State  string     `query:"state" enum:"open,closed,all"`
-	Owner  string     `query:"owner" format:"uuid"`
+	Within areas.Code `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
+	Check  string     `query:"check" doc:"name of a check"`
+	State  string     `query:"state" enum:"open,closed,all" doc:"only these; open if left out"`
+	Owner  string     `query:"owner" format:"uuid" doc:"id of an account"`
 }) (*page[Flag], error) {
 	owner, err := optionalID(in.Owner)
 	if err != nil {

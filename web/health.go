@@ -33,7 +33,8 @@ func liveOperation(api huma.API) huma.Operation {
 	o := rawOperation("live", "What changes within one's scope, as server-sent events")
 	o.Description = "Events: coverage {sub_area}, flag {place}, map {county, bounds, layers}, and reconnected {} after which everything " +
 		"may have changed. A comment comes every 20 seconds."
-	o.Parameters = []*huma.Param{{Name: "within", In: "query", Schema: &huma.Schema{Type: huma.TypeString}}}
+	o.Parameters = []*huma.Param{{Name: "within", In: "query", Description: "code of the place to watch; all that one reaches if left out",
+		Schema: &huma.Schema{Type: huma.TypeString}}}
 	o.Responses["200"].Content = map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}
 	schemas := api.OpenAPI().Components.Schemas
 	for _, form := range []reflect.Type{typeOf[LiveCoverage](), typeOf[LiveFlag](), typeOf[LiveMap]()} {

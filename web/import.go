@@ -20,7 +20,7 @@ import (
 
 func (s *Server) imports(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[Import]
-	County areas.Code `query:"county" required:"true"`
+	County areas.Code `query:"county" required:"true" doc:"code of a county, six digits"`
 }) (*page[Import], error) {
 	found, err := s.store.Imports(ctx, actor, in.County, in.page())
 	return pageOf(found, err, importForm)
@@ -37,7 +37,7 @@ func (s *Server) importRun(ctx context.Context, actor areas.Actor, in *Named) (*
 func (s *Server) importRows(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[ImportRow]
 	Named
-	Outcome string `query:"outcome" enum:"mended,refused,noted"`
+	Outcome string `query:"outcome" enum:"mended,refused,noted" doc:"only these rows"`
 }) (*page[ImportRow], error) {
 	found, err := s.store.ImportRows(ctx, actor, areas.ImportRowQuery{
 		County: in.County, Import: in.ID, Outcome: in.Outcome, Page: in.page()})
@@ -47,7 +47,7 @@ func (s *Server) importRows(ctx context.Context, actor areas.Actor, in *struct {
 // importRowsMap streams every row that has a place, for a map or a GIS.
 func (s *Server) importRowsMap(ctx context.Context, actor areas.Actor, in *struct {
 	Named
-	Outcome string `query:"outcome" enum:"mended,refused,noted"`
+	Outcome string `query:"outcome" enum:"mended,refused,noted" doc:"only these rows"`
 }) (*huma.StreamResponse, error) {
 	q := areas.ImportRowQuery{County: in.County, Import: in.ID, Outcome: in.Outcome, Page: areas.Page{Limit: 1000}}
 	first, err := s.store.ImportRows(ctx, actor, q)

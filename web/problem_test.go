@@ -139,7 +139,7 @@ func TestPanicIsAnsweredWithoutDetail(t *testing.T) {
 func TestBrokenDatabaseIsAnsweredWithoutDetail(t *testing.T) {
 	s := newService(t)
 	s.pool.Close()
-	for _, path := range []string{"/api/regions", "/tiles/" + county + "-base/14/13516/6491.mvt", "/api/live"} {
+	for _, path := range []string{"/api/regions", "/tiles/" + county + "-base/14/13517/6489.mvt", "/api/live"} {
 		if p := s.as("gis").get(path, "Accept-Language", "en").refused(500, "internal"); strings.Contains(p.Detail, "pool") {
 			t.Errorf("%s tells %q", path, p.Detail)
 		}

@@ -8,13 +8,13 @@ import (
 
 // Coded names a place in an address.
 type Coded struct {
-	Code areas.Code `path:"code"`
+	Code areas.Code `path:"code" doc:"digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area"`
 }
 
 func (s *Server) regions(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[Region]
-	Within areas.Code  `query:"within"`
-	Level  areas.Level `query:"level" enum:"county,town"`
+	Within areas.Code  `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
+	Level  areas.Level `query:"level" enum:"county,town" doc:"only this level"`
 }) (*page[Region], error) {
 	found, err := s.store.Regions(ctx, actor, areas.RegionQuery{Within: in.Within, Level: in.Level, Page: in.page()})
 	return pageOf(found, err, regionForm)

@@ -8,15 +8,15 @@ import (
 )
 
 func (s *Server) rounds(ctx context.Context, actor areas.Actor, in *struct {
-	County areas.Code `query:"county" required:"true"`
+	County areas.Code `query:"county" required:"true" doc:"code of a county, six digits"`
 }) (*all[Round], error) {
 	found, err := s.store.Rounds(ctx, actor, in.County)
 	return allOf(found, err, roundForm)
 }
 
 func (s *Server) setRound(ctx context.Context, actor areas.Actor, in *struct {
-	County areas.Code `path:"county"`
-	Name   string     `path:"name" enum:"mapping,listing,enumeration,long_form,recheck,pes"`
+	County areas.Code `path:"county" doc:"code of a county, six digits"`
+	Name   string     `path:"name" enum:"mapping,listing,enumeration,long_form,recheck,pes" doc:"the round"`
 	Body   struct {
 		OpensAt  time.Time `json:"opens_at"`
 		ClosesAt time.Time `json:"closes_at"`

@@ -15,7 +15,7 @@ import (
 func (s *Server) routes() {
 	const get, post, patch, put, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete
 
-	open(s, op(post, "/api/session", "signIn", "Sign in"), s.signIn)
+	open(s, anybodys(op(post, "/api/session", "signIn", "Sign in")), s.signIn)
 	on(s, op(get, "/api/session", "session", "Who is signed in"), s.session)
 	on(s, op(patch, "/api/session", "editSession", "Choose one's language"), s.editSession)
 	on(s, op(del, "/api/session", "signOut", "Sign out"), s.signOut)
@@ -64,7 +64,7 @@ func (s *Server) routes() {
 	s.raw("/api/imports", "/api/imports", s.beginImport, importOperation(s.api))
 	on(s, op(get, "/api/imports/{county}/{id}", "import", "One import run"), s.importRun)
 	on(s, op(get, "/api/imports/{county}/{id}/rows", "importRows", "What became of each row"), s.importRows)
-	on(s, op(get, "/api/imports/{county}/{id}/rows.geojson", "importRowsMap", "The rows that have a place, as GeoJSON"), s.importRowsMap)
+	on(s, geoJSON(op(get, "/api/imports/{county}/{id}/rows.geojson", "importRowsMap", "The rows that have a place, as GeoJSON")), s.importRowsMap)
 
 	on(s, op(get, "/api/users", "users", "Accounts"), s.users)
 	on(s, making(op(post, "/api/users", "createUser", "Make an account")), s.createUser)
@@ -100,6 +100,19 @@ func op(method, path, id, summary string) huma.Operation {
 // making is a route that answers with what it made.
 func making(o huma.Operation) huma.Operation {
 	o.DefaultStatus = statusMade
+	return o
+}
+
+// anybodys is a route that needs no session, and so keeps no answers for one.
+func anybodys(o huma.Operation) huma.Operation {
+	o.Security, o.Parameters = nil, nil
+	return o
+}
+
+// geoJSON is a route that streams a feature collection.
+func geoJSON(o huma.Operation) huma.Operation {
+	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
+		"application/geo+json": {Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}}}}
 	return o
 }
 

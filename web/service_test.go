@@ -52,6 +52,7 @@ type service struct {
 	houses  map[string]int64 // by sub-area
 	doors   []areas.Dwelling // of the western sub-area, which is the enumerator's
 	held    areas.Assignment
+	named   map[string]string // what the table of rights calls by name
 }
 
 // accounts are who acts in the tests.

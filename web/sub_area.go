@@ -8,8 +8,8 @@ import (
 
 func (s *Server) subAreas(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[SubArea]
-	Within areas.Code `query:"within"`
-	State  string     `query:"state"`
+	Within areas.Code `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
+	State  string     `query:"state" doc:"only those in this state"`
 }) (*page[SubArea], error) {
 	found, err := s.store.SubAreas(ctx, actor, areas.SubAreaQuery{Within: in.Within, State: in.State, Page: in.page()})
 	return pageOf(found, err, subAreaForm)

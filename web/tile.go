@@ -163,8 +163,11 @@ func rawOperation(id, summary string, params ...string) huma.Operation {
 		"200": {Description: "OK", Content: map[string]*huma.MediaType{
 			"application/json": {Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}}},
 	}}
+	about := map[string]string{"set": "{county}-base or {county}-census", "z": "zoom, 0 to 16", "x": "column from the west", "y": "row from the north",
+		"theme": "day, dark or sun"}
 	for _, name := range params {
-		o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}})
+		o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "path", Required: true, Description: about[name],
+			Schema: &huma.Schema{Type: huma.TypeString}})
 	}
 	return o
 }
@@ -184,7 +187,7 @@ func tileOperation() huma.Operation {
 func styleOperation() huma.Operation {
 	o := rawOperation("style", "The style of the map (MapLibre style 8); themes are day, dark and sun", "theme")
 	o.Parameters = append(o.Parameters,
-		&huma.Param{Name: "county", In: "query", Required: true, Schema: &huma.Schema{Type: huma.TypeString}},
-		&huma.Param{Name: "lang", In: "query", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zh", "en"}}})
+		&huma.Param{Name: "county", In: "query", Required: true, Description: "code of a county, six digits", Schema: &huma.Schema{Type: huma.TypeString}},
+		&huma.Param{Name: "lang", In: "query", Description: "of the labels; the reader's if left out", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"zh", "en"}}})
 	return o
 }

@@ -9,13 +9,13 @@ import (
 )
 
 type UserNamed struct {
-	ID uuid.UUID `path:"id" format:"uuid"`
+	ID uuid.UUID `path:"id" format:"uuid" doc:"id of an account"`
 }
 
 func (s *Server) users(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[User]
-	Within areas.Code `query:"within"`
-	Role   areas.Role `query:"role" enum:"administrator,gis,supervisor,enumerator"`
+	Within areas.Code `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
+	Role   areas.Role `query:"role" enum:"administrator,gis,supervisor,enumerator" doc:"only these accounts"`
 	Text   string     `query:"q" doc:"part of a name"`
 }) (*page[User], error) {
 	found, err := s.store.Users(ctx, actor, areas.UserQuery{Within: in.Within, Role: in.Role, Text: in.Text, Page: in.page()})

@@ -66,9 +66,9 @@ func (s *Server) recordVisit(ctx context.Context, actor areas.Actor, in *struct{
 
 func (s *Server) visits(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[Visit]
-	Within   areas.Code `query:"within"`
+	Within   areas.Code `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
 	County   areas.Code `query:"county" doc:"of the dwelling"`
-	Dwelling string     `query:"dwelling" format:"uuid"`
+	Dwelling string     `query:"dwelling" format:"uuid" doc:"id of a dwelling"`
 }) (*page[Visit], error) {
 	dwelling, err := optionalID(in.Dwelling)
 	if err != nil {
