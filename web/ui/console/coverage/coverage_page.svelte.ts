@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { api, type CoverageReport, type CoverageRow } from '$shared/api'
 import { at, below, format, levelOf, levels, measureNames, pathOf, scales, type Level, type MeasureName } from '$shared/domain'
 import { language } from '$shared/i18n'
@@ -40,7 +41,10 @@ export class CoveragePage {
       .map((code) => ({ code, name: this.names[code] ?? format.code(code) }))
   }
 
-  attach = (container: HTMLElement): (() => void) => {
+  /** Puts the map into an element, once: what is shown on it changes, it stays. What it answers takes it away. */
+  attach = (container: HTMLElement): (() => void) => untrack(() => this.#begin(container))
+
+  #begin(container: HTMLElement): () => void {
     const map = new CensusMap(container, { county: app.county?.code ?? '', theme: app.theme, language: language(), bounds: app.bounds })
     this.#map = map
     map.setHidden(new Set(['buildings', 'names']))

@@ -22,18 +22,28 @@ export function verbOf({ verb, detail }: Event): string {
   return said
 }
 
-/** What it was done to: building/12 becomes Building 12. */
-export function subjectOf({ subject, place }: Event): string {
-  const [kind = '', id = ''] = subject.split('/', 2)
-  const name = labelOf('subject', kind)
+/** What it was done to: building/12 becomes Building 12; what has no name of its own is told by its place. */
+export function subjectOf(event: Event): string {
+  const kind = kindOf(event)
+  return kind === bareOf(event) ? `${kind} ${format.code(event.place)}` : kind
+}
+
+/** What it was done to where the place stands beside it. */
+export function kindOf(event: Event): string {
+  const [kind = '', id = ''] = event.subject.split('/', 2)
+  const name = bareOf(event)
   if (kind === 'round') return `${name} ${labelOf('round', id)}`
-  const number = /^\d{6,15}$/.test(id) ? format.code(id) : /^\d+$/.test(id) ? id : ''
-  return [name, number || format.code(place)].filter(Boolean).join(' ')
+  return /^\d+$/.test(id) && id !== event.place ? `${name} ${/^\d{6,15}$/.test(id) ? format.code(id) : id}` : name
+}
+
+function bareOf({ subject }: Event): string {
+  return labelOf('subject', subject.split('/', 1)[0] ?? '')
 }
 
 /** Words of details that have labels of their own, by the field they stand in. */
 const groups: Record<string, string> = {
   role: 'role', code: 'flag_code', round: 'round', what: 'import_what', kind: 'building_kind', standing: 'standing', from: 'sub_area_state',
+  language: 'language',
 }
 
 /** What else is known of it, a line of label and value; what verbOf has said and ids that nobody reads are left out. */

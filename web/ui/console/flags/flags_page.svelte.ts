@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { api, type Check, type Event, type Flag, type User } from '$shared/api'
 import { format } from '$shared/domain'
 import { language } from '$shared/i18n'
@@ -45,7 +46,10 @@ export class FlagsPage {
     return this.checks.value?.find((check) => check.name === flag.check)
   }
 
-  attach = (container: HTMLElement): (() => void) => {
+  /** Puts the map into an element, once: what is shown on it changes, it stays. What it answers takes it away. */
+  attach = (container: HTMLElement): (() => void) => untrack(() => this.#begin(container))
+
+  #begin(container: HTMLElement): () => void {
     const map = new CensusMap(container, { county: app.county?.code ?? '', theme: app.theme, language: language(), bounds: app.bounds })
     this.#map = map
     const stop = map.on('picked', ({ id }) => this.select(id))
@@ -55,6 +59,12 @@ export class FlagsPage {
       map.destroy()
       this.#map = undefined
     }
+  }
+
+  /** The map looks like the rest of the page and speaks its language. */
+  dress(): void {
+    this.#map?.setTheme(app.theme)
+    this.#map?.setLanguage(language())
   }
 
   async start(): Promise<void> {

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte'
 import { api, upload, type Bounds, type Import, type ImportRow } from '$shared/api'
 import { rowOutcomes, type RowOutcome } from '$shared/domain'
 import { language, t } from '$shared/i18n'
@@ -49,7 +50,10 @@ export class ImportPage {
     return paceOf(this.#seen, this.selected?.bytes_total ?? 0)
   }
 
-  attach = (container: HTMLElement): (() => void) => {
+  /** Puts the map into an element, once: what is shown on it changes, it stays. What it answers takes it away. */
+  attach = (container: HTMLElement): (() => void) => untrack(() => this.#begin(container))
+
+  #begin(container: HTMLElement): () => void {
     const map = new CensusMap(container, { county: this.county, theme: app.theme, language: language(), bounds: app.bounds })
     this.#map = map
     const stop = map.on('picked', ({ id }) => this.pick(id))

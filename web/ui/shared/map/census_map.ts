@@ -147,11 +147,11 @@ export class CensusMap {
   }
 
   setTheme(theme: Theme): void {
-    this.#restyle({ theme })
+    if (theme !== this.#options.theme) this.#restyle({ theme })
   }
 
   setLanguage(language: 'zh' | 'en'): void {
-    this.#restyle({ language })
+    if (language !== this.#options.language) this.#restyle({ language })
   }
 
   setCounty(county: string, bounds: Bounds | null): void {

@@ -66,6 +66,8 @@ export const people: Record<keyof typeof source, string> = {
   events_only: 'Only this one',
   events_new: 'new',
   events_latest: 'Newest on top, kept up to date',
+  'language.zh': 'Chinese',
+  'language.en': 'English',
   'subject.place': 'place',
   'subject.walk': 'field package',
   'detail_of.name': 'name',

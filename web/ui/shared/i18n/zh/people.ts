@@ -64,6 +64,8 @@ export const people = {
   events_only: '只看这个',
   events_new: '新',
   events_latest: '最新在上,自动更新',
+  'language.zh': '中文',
+  'language.en': '英文',
   'subject.place': '地点',
   'subject.walk': '入户包',
   'detail_of.name': '名称',
