@@ -3,6 +3,7 @@ package tiles
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
@@ -246,38 +247,47 @@ func (e *encoder) path(at *cursor, pixels []pixel) {
 }
 
 // polygon writes rings clipped to the tile, the outer one clockwise on the screen and its holes the other way. A ring that
-// holds less than one unit square is dropped, and with the outer ring its holes.
+// holds nothing on the grid is dropped, and with the outer ring its holes; so is the whole where a hole takes all of it.
 func (e *encoder) polygon(at *cursor, p orb.Polygon) {
+	var rings [][]pixel
+	var doubled int64
 	for i, r := range p {
-		projected := make(orb.Ring, len(r))
-		for j, q := range r {
-			projected[j] = e.project(q)
+		pixels, holds := e.ring(r, i == 0)
+		if holds == 0 && i == 0 {
+			return
 		}
-		if !shapeBox.Intersects(projected.Bound()) {
-			if i == 0 {
-				return
-			}
-			continue
+		if holds != 0 {
+			rings, doubled = append(rings, pixels), doubled+holds
 		}
-		pixels := distinct(orb.LineString(clip.Ring(shapeBox, projected)))
-		if n := len(pixels); n > 1 && pixels[0] == pixels[n-1] {
-			pixels = pixels[:n-1]
-		}
-		doubled := doubledArea(pixels)
-		if len(pixels) < 3 || doubled == 0 {
-			if i == 0 {
-				return
-			}
-			continue
-		}
-		if (doubled > 0) != (i == 0) {
-			for a, b := 0, len(pixels)-1; a < b; a, b = a+1, b-1 {
-				pixels[a], pixels[b] = pixels[b], pixels[a]
-			}
-		}
+	}
+	if doubled <= 0 {
+		return
+	}
+	for _, pixels := range rings {
 		e.path(at, pixels)
 		e.commands = append(e.commands, 1<<3|closePath)
 	}
+}
+
+// ring is a ring clipped to the tile, turned as an outer one or a hole must be, and twice its area with that sign.
+func (e *encoder) ring(r orb.Ring, outer bool) ([]pixel, int64) {
+	projected := make(orb.Ring, len(r))
+	for i, p := range r {
+		projected[i] = e.project(p)
+	}
+	if !shapeBox.Intersects(projected.Bound()) {
+		return nil, 0
+	}
+	pixels := distinct(orb.LineString(clip.Ring(shapeBox, projected)))
+	if n := len(pixels); n > 1 && pixels[0] == pixels[n-1] {
+		pixels = pixels[:n-1]
+	}
+	doubled := doubledArea(pixels)
+	if (doubled > 0) != outer {
+		slices.Reverse(pixels)
+		doubled = -doubled
+	}
+	return pixels, doubled
 }
 
 // distinct rounds a line to the grid and drops vertices that fall on the one before. Which ones depends on the vertices
