@@ -28,6 +28,7 @@ type cache struct {
 	order       *list.List // of *entry, the latest first
 	entries     map[address]*list.Element
 	generations map[string]int64
+	cleared     int64 // counts in every set's generation
 }
 
 type entry struct {
@@ -50,14 +51,14 @@ func (c *cache) find(a address) (Tile, int64, bool) {
 		c.order.MoveToFront(e)
 		return e.Value.(*entry).tile, 0, true
 	}
-	return Tile{}, c.generations[a.set], false
+	return Tile{}, c.generation(a.set), false
 }
 
 // keep stores a tile unless its set has changed since it was begun.
 func (c *cache) keep(a address, generation int64, t Tile) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.generations[a.set] != generation || c.entries[a] != nil {
+	if c.generation(a.set) != generation || c.entries[a] != nil {
 		return
 	}
 	c.entries[a] = c.order.PushFront(&entry{a, t})
@@ -79,15 +80,17 @@ func (c *cache) drop(set string, changed *orb.Bound) {
 	}
 }
 
-// clear forgets everything.
+// clear forgets everything, also what is being built now.
 func (c *cache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for a, e := range c.entries {
-		c.generations[a.set]++
-		c.remove(e)
-	}
+	c.cleared++
+	c.order.Init()
+	clear(c.entries)
+	c.bytes = 0
 }
+
+func (c *cache) generation(set string) int64 { return c.cleared + c.generations[set] }
 
 func (c *cache) remove(e *list.Element) {
 	gone := c.order.Remove(e).(*entry)
