@@ -37,8 +37,10 @@ func (s *Store) RunChecks(ctx context.Context, actor Actor, within Code) error {
 }
 
 func (t *tx) runChecks(ctx context.Context, within Code) error {
-	if err := t.inBulk(ctx); err != nil {
-		return err
+	if within.Level() != LevelSubArea {
+		if err := t.inBulk(ctx); err != nil {
+			return err
+		}
 	}
 	changed := 0
 	for _, c := range Checks() {

@@ -51,8 +51,9 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 	}
 	var err error
 	for _, scope := range scopes {
+		county := max(place.County(), scope.County()) // where no place is named, the county of the scope
 		err = explained(pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
-			begun := &tx{Tx: t, actor: actor, county: place.County()}
+			begun := &tx{Tx: t, actor: actor, county: county}
 			if err := begun.introduce(ctx, scope); err != nil {
 				return err
 			}

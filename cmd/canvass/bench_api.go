@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -232,6 +233,9 @@ func (c *client) subAreas(ctx context.Context) ([]string, error) {
 	all, err := c.items(ctx, "/api/sub-areas?within=")
 	if err != nil {
 		return nil, err
+	}
+	if len(all.Items) == 0 {
+		return nil, errors.New("the county has no sub-areas")
 	}
 	codes := make([]string, len(all.Items))
 	for i, item := range all.Items {
