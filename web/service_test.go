@@ -138,10 +138,12 @@ func (s *service) makePeople() {
 func (s *service) listen() {
 	s.Server = httptest.NewServer(s.server)
 	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
+	done := make(chan error, 2)
 	go func() { done <- s.server.Run(ctx) }()
+	go func() { done <- s.server.tiles.Follow(ctx) }()
 	s.t.Cleanup(func() {
 		stop()
+		<-done
 		<-done
 		s.Close()
 	})

@@ -45,7 +45,7 @@ func sendTile(c echo.Context, tile tiles.Tile) error {
 		return c.NoContent(statusNoContent)
 	}
 	const form = "application/vnd.mapbox-vector-tile"
-	if strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
+	if unpacks(c.Request().Header.Get(echo.HeaderAcceptEncoding)) {
 		h.Set(echo.HeaderContentEncoding, "gzip")
 		return c.Blob(http.StatusOK, form, tile.Bytes)
 	}
@@ -58,6 +58,18 @@ func sendTile(c echo.Context, tile tiles.Tile) error {
 		return err
 	}
 	return c.Blob(http.StatusOK, form, body)
+}
+
+// unpacks tells whether Accept-Encoding takes gzip; a weight of 0 refuses it.
+func unpacks(accept string) bool {
+	for coding := range strings.SplitSeq(accept, ",") {
+		name, weight, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";q=")
+		if strings.EqualFold(name, "gzip") {
+			q, err := strconv.ParseFloat(weight, 64)
+			return weight == "" || err == nil && q > 0
+		}
+	}
+	return false
 }
 
 // tileJSON is GET /tiles/{set}.json.
