@@ -124,18 +124,15 @@ func archive(t testing.TB, files ...string) string {
 	return b.String()
 }
 
-func TestShape(t *testing.T) {
+// shapes are the contents of records, and what is read of them.
+func shapes() []shapeCase {
 	outer, hole, island := box(0, 0, 10, 10), backwards(box(1, 1, 9, 9)), box(2, 2, 3, 3)
 	const outerText, holeText = "(0 0,0 10,10 10,10 0,0 0)", "(1 1,9 1,9 9,1 9,1 1)"
 	point := func(kind int, more ...float64) []byte { return doubles(doubles(numbers(kind), 1, 2), more...) }
 	multi := append(append(numbers(8), make([]byte, boxSize)...), doubles(numbers(2), 1, 2, 3, 4)...)
 	nan := 0.0
 	nan /= nan
-	for _, c := range []struct {
-		rule  string
-		shape []byte
-		want  string
-	}{
+	return []shapeCase{
 		{"nothing", numbers(0), ""},
 		{"a point", point(1), "POINT(1 2)"},
 		{"a point with height and measure", point(11, 3, 4), "POINT(1 2)"},
@@ -165,7 +162,17 @@ func TestShape(t *testing.T) {
 		{"a shape with too many parts", append(append(numbers(5), make([]byte, boxSize)...), numbers(-1, -1)...), "!shorter than it says"},
 		{"parts out of order", append(append(shape(5, outer, hole)[:44:44], numbers(9, 5)...), shape(5, outer, hole)[52:]...), "!part 1 of its shape begins behind its end"},
 		{"no content", nil, "!shorter than it says"},
-	} {
+	}
+}
+
+type shapeCase struct {
+	rule  string
+	shape []byte
+	want  string
+}
+
+func TestShape(t *testing.T) {
+	for _, c := range shapes() {
 		t.Run(c.rule, func(t *testing.T) {
 			got := told(t, file(t, "a.shp", string(shp(c.shape))), Options{})
 			if want, refused := strings.CutPrefix(c.want, "!"); refused {
