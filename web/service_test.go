@@ -70,9 +70,8 @@ func newService(t testing.TB) *service {
 	t.Helper()
 	pool := dbtest.New(t)
 	s := &service{t: t, pool: pool, store: areas.NewStore(pool), clients: map[string]*client{}, log: &logged{}, houses: map[string]int64{}}
-	logger := slog.New(slog.NewJSONHandler(s.log, nil))
 	server, err := New(Options{
-		Pool: pool, Store: s.store, Tiles: tiles.New(pool, tiles.Options{Logger: logger}), Data: t.TempDir(), Logger: logger,
+		Pool: pool, Store: s.store, Tiles: s.newTiles(), Data: t.TempDir(), Logger: slog.New(slog.NewJSONHandler(s.log, nil)),
 		Ready: func(ctx context.Context) error { return pool.Ping(ctx) },
 	})
 	s.ok(err)
@@ -81,6 +80,11 @@ func newService(t testing.TB) *service {
 	s.makePeople()
 	s.listen()
 	return s
+}
+
+// newTiles serves the map with nothing cached.
+func (s *service) newTiles() *tiles.Tiles {
+	return tiles.New(s.pool, tiles.Options{Logger: slog.New(slog.NewJSONHandler(s.log, nil))})
 }
 
 func (s *service) makeGround() {
