@@ -93,6 +93,7 @@ class App {
 
   /** Keeps something of the page in its address without a step in the history. */
   keep(query: Record<string, string>): void {
+    if (Object.entries(query).every(([name, value]) => (this.route.query[name] ?? '') === value)) return
     this.route = { ...this.route, query: { ...this.route.query, ...query } }
     history.replaceState(null, '', address({ ...this.route, county: this.county?.code ?? '' }))
   }

@@ -3,6 +3,7 @@ import {
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
+import './controls.css'
 import { t } from '../i18n'
 import type { BuildingStates, Bounds, Point } from '../api/types'
 import { featureId } from '../domain/code'
