@@ -159,18 +159,21 @@ func TestVisitsAreBoundToAssignmentAndRound(t *testing.T) {
 	p.refused(err, "outside_scope")
 }
 
+// flags are the town's open flags by check and place.
+func (p *place) flags() map[string]areas.Flag {
+	p.t.Helper()
+	list, err := p.Flags(p.t.Context(), p.supervisor, areas.FlagQuery{Within: town})
+	p.ok(err)
+	out := map[string]areas.Flag{}
+	for _, f := range list.Items {
+		out[f.Check+" "+string(f.Place)] = f
+	}
+	return out
+}
+
 func TestFlagsOpenAndClose(t *testing.T) {
 	p := newPlace(t)
-	open := func() map[string]areas.Flag {
-		t.Helper()
-		list, err := p.Flags(t.Context(), p.supervisor, areas.FlagQuery{Within: town})
-		p.ok(err)
-		out := map[string]areas.Flag{}
-		for _, f := range list.Items {
-			out[f.Check+" "+string(f.Place)] = f
-		}
-		return out
-	}
+	open := p.flags
 	p.ok(p.RunChecks(t.Context(), areas.System(), county))
 	if f := open(); len(f) != 1 || f["silent_sub_area "+string(west)].PlaceName == "" {
 		t.Fatalf("flags %+v", f)

@@ -358,7 +358,8 @@ CREATE VIEW public.map_base AS
     base_features.min_zoom,
     base_features.bridge,
     base_features.tunnel,
-    base_features.geom
+    base_features.geom,
+    base_features.source
    FROM public.base_features;
 
 CREATE VIEW public.map_buildings AS

@@ -83,9 +83,13 @@ var palettes = map[string]palette{
 
 func themeNames() []string { return []string{"day", "dark", "sun"} }
 
-// layer begins a layer of a kind from a source's layer.
-func (s sheet) layer(id, kind, source, sourceLayer string, more ...spec) spec {
-	out := spec{"id": id, "type": kind, "source": source, "source-layer": sourceLayer}
+// layer begins a layer of a kind from a layer of the tiles.
+func (s sheet) layer(id, kind, from string, more ...spec) spec {
+	source := s.base
+	if slices.ContainsFunc(layers, func(l layer) bool { return l.name == from && l.set == "census" }) {
+		source = s.census
+	}
+	out := spec{"id": id, "type": kind, "source": source, "source-layer": from}
 	for _, m := range more {
 		for k, v := range m {
 			out[k] = v
@@ -128,7 +132,7 @@ func state(name string, unset any) []any {
 func (s sheet) ground() []any {
 	return []any{
 		spec{"id": "land", "type": "background", "paint": spec{"background-color": s.land}},
-		s.layer("landuse", "fill", s.base, "landuse", paint(spec{
+		s.layer("landuse", "fill", "landuse", paint(spec{
 			"fill-color": byClass([]string{"farmland", "meadow", "grass", "orchard", "vineyard", "allotments", "farmyard"}, s.field,
 				[]string{"forest", "wood", "scrub", "heath"}, s.forest,
 				[]string{"park", "garden", "recreation_ground", "pitch", "playground", "cemetery", "nature_reserve", "golf_course"}, s.park,
@@ -136,13 +140,13 @@ func (s sheet) ground() []any {
 				[]string{"school", "university", "college", "hospital", "kindergarten"}, s.school,
 				[]string{"residential", "commercial", "retail"}, s.built, s.built),
 			"fill-antialias": false})),
-		s.layer("water", "fill", s.base, "water", paint(spec{"fill-color": s.water})),
-		s.layer("waterway", "line", s.base, "waterway", layout(spec{"line-cap": "round", "line-join": "round"}), paint(spec{
+		s.layer("water", "fill", "water", paint(spec{"fill-color": s.water})),
+		s.layer("waterway", "line", "waterway", layout(spec{"line-cap": "round", "line-join": "round"}), paint(spec{
 			"line-color": s.waterway,
 			"line-width": []any{"interpolate", []any{"exponential", 1.5}, []any{"zoom"},
 				8, byClass([]string{"river", "canal"}, 0.8, 0.2), 14, byClass([]string{"river", "canal"}, 4, 1.2),
 				18, byClass([]string{"river", "canal"}, 16, 5)}})),
-		s.layer("base-building", "fill", s.base, "base_building", from(14), paint(spec{
+		s.layer("base-building", "fill", "base_building", from(14), paint(spec{
 			"fill-color": s.building, "fill-outline-color": s.buildingLine, "fill-opacity": 0.6})),
 	}
 }
@@ -174,20 +178,20 @@ func (s sheet) ways() []any {
 		notPath := []any{"all", level.bridge, []any{"!", oneOf("class", paths...)}}
 		path := []any{"all", level.bridge, oneOf("class", paths...)}
 		out = append(out,
-			s.layer("road-casing"+level.name, "line", s.base, "road", round, from(12), where(notPath),
+			s.layer("road-casing"+level.name, "line", "road", round, from(12), where(notPath),
 				paint(spec{"line-color": s.casing, "line-width": roadWidth(1.6)})),
-			s.layer("path"+level.name, "line", s.base, "road", from(13), where(path), paint(spec{"line-color": s.path,
+			s.layer("path"+level.name, "line", "road", from(13), where(path), paint(spec{"line-color": s.path,
 				"line-width": roadWidth(0), "line-dasharray": []any{3, 2}})),
-			s.layer("road"+level.name, "line", s.base, "road", round, where(notPath), paint(spec{
+			s.layer("road"+level.name, "line", "road", round, where(notPath), paint(spec{
 				"line-color":   byClass(trunkRoads, s.trunk, mainRoads, s.main, s.minor),
 				"line-width":   roadWidth(0),
 				"line-opacity": []any{"case", []any{"to-boolean", get("tunnel")}, 0.4, 1}})),
-			s.layer("rail"+level.name, "line", s.base, "rail", where(level.bridge), paint(spec{"line-color": s.rail,
+			s.layer("rail"+level.name, "line", "rail", where(level.bridge), paint(spec{"line-color": s.rail,
 				"line-width": byZoom(8, 0.6, 14, 1.6, 18, 4)})),
-			s.layer("rail-sleepers"+level.name, "line", s.base, "rail", from(14), where(level.bridge), paint(spec{
+			s.layer("rail-sleepers"+level.name, "line", "rail", from(14), where(level.bridge), paint(spec{
 				"line-color": s.land, "line-width": byZoom(14, 0.8, 18, 2.4), "line-dasharray": []any{4, 4}})),
 		)
 	}
-	return append(out, s.layer("boundary", "line", s.base, "boundary", paint(spec{"line-color": s.rail,
+	return append(out, s.layer("boundary", "line", "boundary", paint(spec{"line-color": s.rail,
 		"line-width": byZoom(6, 0.6, 14, 1.4), "line-dasharray": []any{4, 2, 1, 2}, "line-opacity": 0.6})))
 }

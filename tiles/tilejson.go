@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -42,7 +46,9 @@ func (t *Tiles) TileJSON(ctx context.Context, set, baseURL string) (TileJSON, er
 		Tiles:  []string{fmt.Sprintf("%s/tiles/%s/{z}/{x}/{y}.mvt", baseURL, set)},
 		Bounds: [4]float64{-180, -85.0511, 180, 85.0511}}
 	if kind == "base" {
-		out.Attribution = "© OpenStreetMap contributors"
+		if out.Attribution, err = t.attribution(ctx, county); err != nil {
+			return out, fmt.Errorf("name the sources of %s: %w", set, err)
+		}
 	}
 	for _, l := range layers {
 		if l.set == kind {
@@ -59,4 +65,51 @@ func (t *Tiles) TileJSON(ctx context.Context, set, baseURL string) (TileJSON, er
 		return out, nil
 	}
 	return out, err
+}
+
+// ownSource is what was made up here and owes nobody a word.
+const ownSource = "demo"
+
+var openStreetMap = regexp.MustCompile(`(?i)(\bosm|openstreetmap|\.pbf$)`)
+
+// attribution names what the base map was made of: OpenStreetMap in the words its licence asks for, other sources as they
+// are called.
+func (t *Tiles) attribution(ctx context.Context, county string) (string, error) {
+	const sql = `
+		WITH RECURSIVE sources AS (
+			(SELECT source
+			   FROM map_base
+			  WHERE county = $1
+			  ORDER BY source
+			  LIMIT 1)
+			UNION ALL
+			SELECT (SELECT b.source
+			          FROM map_base b
+			         WHERE b.county = $1 AND b.source > s.source
+			         ORDER BY b.source
+			         LIMIT 1)
+			  FROM sources s
+			 WHERE s.source IS NOT NULL
+		)
+		SELECT source
+		  FROM sources
+		 WHERE source IS NOT NULL`
+	rows, err := t.pool.Query(ctx, sql, county)
+	if err != nil {
+		return "", err
+	}
+	sources, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, name := range sources {
+		if openStreetMap.MatchString(name) {
+			name = "© OpenStreetMap contributors"
+		}
+		if name = html.EscapeString(name); name != ownSource && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", "), nil
 }
