@@ -193,8 +193,20 @@ func (u *upload) keep(part *multipart.Part) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	_, err = io.Copy(file, part)
+	_, err = io.Copy(file, received{part})
 	return err
+}
+
+// received tells a file that did not arrive whole, which its sender can mend, from one that we could not write.
+type received struct{ io.Reader }
+
+// Read reads on, and refuses a form that breaks off.
+func (r received) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = fmt.Errorf("%w: %w", errNoForm, err)
+	}
+	return n, err
 }
 
 func (u *upload) set(field, value string) error {

@@ -10,60 +10,64 @@ import (
 
 const unknownID = "01a20eb4-1b0f-7a01-bf33-79883e977b85"
 
+var tooBig = `{"language":"` + strings.Repeat("x", 2<<20) + `"}`
+
+// problems are refusals of every kind: to what, and what is told in both languages.
+var problems = []struct {
+	who, method, path, body string
+	status                  int
+	code, field, zh, en     string
+}{
+	{"gis", "GET", "/api/nowhere", "", 404, "route_unknown", "", "没有这个地址", "no such address"},
+	{"gis", "GET", "/api", "", 404, "route_unknown", "", "没有这个地址", "no such address"},
+	{"gis", "DELETE", "/api/regions", "", 405, "method_not_allowed", "", "不接受此方法", "does not take this method"},
+	{"gis", "POST", "/styles/day.json", "", 405, "method_not_allowed", "", "不接受此方法", "does not take this method"},
+	{"gis", "GET", "/missing.js", "", 404, "page_unknown", "", "没有这个页面", "no such page"},
+	{"nobody", "GET", "/api/regions", "", 401, "sign_in", "", "请先登录", "sign in first"},
+	{"gis", "GET", "/api/sub-areas/3708831002", "", 422, "code_malformed", "", "不是普查代码", "not a census code"},
+	{"gis", "GET", "/api/sub-areas/" + east[:12] + "009", "", 404, "not_found", "", "没有找到", "not found"},
+	{"gis", "GET", "/api/sub-areas/" + far, "", 404, "outside_scope", "", "不在您的范围内", "outside your scope"},
+	{"gis", "POST", "/api/users", `{"name":"a","display_name":"b","role":"gis","scope":"370883","password":"long enough"}`,
+		403, "role_not_allowed", "", "您的角色不能建立账号", "your role may not make an account"},
+	{"admin", "POST", "/api/users", `{"name":"gis","display_name":"b","role":"gis","scope":"370883","password":"long enough"}`,
+		409, "user_name_taken", "name", "已有人使用", "is taken"},
+	{"gis", "PATCH", "/api/sub-areas/" + west, `{"description":"x"}`, 428, "if_match_missing", "If-Match", "请在 If-Match", "give the ETag"},
+	{"gis", "PATCH", "/api/session", tooBig, 413, "too_large", "", "内容太大", "too large"},
+	{"gis", "PATCH", "/api/session", `{"language":`, 400, "malformed", "", "无法读取", "cannot be read"},
+	{"gis", "PATCH", "/api/session", `[1]`, 422, "invalid", "", "须是对象", "body: must be an object"},
+	{"gis", "PATCH", "/api/session", `{}`, 422, "invalid", "language", "language 必须填写", "language: must be given"},
+	{"gis", "PATCH", "/api/session", ``, 400, "malformed", "", "无法读取", "cannot be read"},
+	{"gis", "PATCH", "/api/session", `{"language":"fr"}`, 422, "invalid", "language", "须是其中之一", "must be one of \"zh, en\""},
+	{"gis", "PATCH", "/api/session", `{"language":7}`, 422, "invalid", "language", "须是", "language: must be"},
+	{"gis", "PATCH", "/api/session", `{"language":"en","x":1}`, 422, "invalid", "x", "不是这里的字段", "is no field here"},
+	{"enumerator", "POST", "/api/visits", `{"id":"1","county":"370883","dwelling":"` + unknownID + `","result":"listed"}`,
+		422, "invalid", "id", "须是 UUID", "must be a UUID"},
+	{"enumerator", "POST", "/api/visits", `{"id":"` + unknownID + `","county":"370883","dwelling":"` + unknownID + `","result":"listed",` +
+		`"persons":{"present_registered":-1,"present_elsewhere":0,"present_pending":0,"absent_registered":0}}`,
+		422, "invalid", "persons.present_registered", "最小为 0", "must be at least 0"},
+	{"enumerator", "POST", "/api/visits", `{"id":"` + unknownID + `","county":"370883","dwelling":"` + unknownID + `","result":"listed","at":"today"}`,
+		422, "invalid", "at", "RFC 3339", "RFC 3339"},
+	{"enumerator", "POST", "/api/visits", `{"id":"` + unknownID + `","county":"370883","dwelling":"` + unknownID + `","result":"listed"}`,
+		404, "dwelling_unknown", "dwelling", "没有这套住房", "no such dwelling"},
+	{"gis", "GET", "/api/regions?limit=0x", "", 422, "invalid", "limit", "须是整数", "must be a whole number"},
+	{"gis", "GET", "/api/regions?limit=1001", "", 422, "invalid", "limit", "最大为 1000", "must be at most 1000"},
+	{"gis", "GET", "/api/regions?level=village", "", 422, "invalid", "level", "须是其中之一", "must be one of"},
+	{"gis", "GET", "/api/dwellings", "", 422, "invalid", "sub_area", "必须填写", "must be given"},
+	{"gis", "GET", "/api/flags/370883/7", "", 422, "invalid", "id", "格式不对", "is malformed"},
+	{"gis", "GET", "/api/buildings/370883/seven", "", 422, "invalid", "id", "须是整数", "must be a whole number"},
+	{"gis", "GET", "/api/users/" + unknownID, "", 404, "not_found", "", "没有找到", "not found"},
+	{"gis", "POST", "/api/sub-areas", `{"area":"370883100201","geometry":{"type":"Point","coordinates":[117,35]}}`,
+		422, "geometry_kind", "geometry", "须是面", "must be a Polygon"},
+	{"gis", "POST", "/api/sub-areas", `{"area":"370883100201","geometry":{"type":"Polygon","coordinates":[["a"]]}}`, 422, "invalid", "", "不合要求", "not as it must be"},
+	{"gis", "POST", "/api/sub-areas", `{"area":"370883100201","geometry":{"type":"Polygon","coordinates":[[[117.005,35],[117.015,35],[117.015,35.01],[117.005,35]]]}}`,
+		409, "overlap", "geometry", "重划", "overlap"},
+	{"gis", "POST", "/api/regions", `{"code":"370883101","name":"香` + `\u0000` + `城"}`, 422, "unreadable", "", "无法保存", "cannot be kept"},
+}
+
 // Every kind of refusal is a problem with its status, a code for programs, and words in the reader's language.
 func TestProblems(t *testing.T) {
 	s := newService(t)
-	big := `{"language":"` + strings.Repeat("x", 2<<20) + `"}`
-	for _, c := range []struct {
-		who, method, path, body string
-		status                  int
-		code, field, zh, en     string
-	}{
-		{"gis", "GET", "/api/nowhere", "", 404, "route_unknown", "", "没有这个地址", "no such address"},
-		{"gis", "GET", "/api", "", 404, "route_unknown", "", "没有这个地址", "no such address"},
-		{"gis", "DELETE", "/api/regions", "", 405, "method_not_allowed", "", "不接受此方法", "does not take this method"},
-		{"gis", "POST", "/styles/day.json", "", 405, "method_not_allowed", "", "不接受此方法", "does not take this method"},
-		{"gis", "GET", "/missing.js", "", 404, "page_unknown", "", "没有这个页面", "no such page"},
-		{"nobody", "GET", "/api/regions", "", 401, "sign_in", "", "请先登录", "sign in first"},
-		{"gis", "GET", "/api/sub-areas/3708831002", "", 422, "code_malformed", "", "不是普查代码", "not a census code"},
-		{"gis", "GET", "/api/sub-areas/" + east[:12] + "009", "", 404, "not_found", "", "没有找到", "not found"},
-		{"gis", "GET", "/api/sub-areas/" + far, "", 404, "outside_scope", "", "不在您的范围内", "outside your scope"},
-		{"gis", "POST", "/api/users", `{"name":"a","display_name":"b","role":"gis","scope":"370883","password":"long enough"}`,
-			403, "role_not_allowed", "", "您的角色不能建立账号", "your role may not make an account"},
-		{"admin", "POST", "/api/users", `{"name":"gis","display_name":"b","role":"gis","scope":"370883","password":"long enough"}`,
-			409, "user_name_taken", "name", "已有人使用", "is taken"},
-		{"gis", "PATCH", "/api/sub-areas/" + west, `{"description":"x"}`, 428, "if_match_missing", "If-Match", "请在 If-Match", "give the ETag"},
-		{"gis", "PATCH", "/api/session", big, 413, "too_large", "", "内容太大", "too large"},
-		{"gis", "PATCH", "/api/session", `{"language":`, 400, "malformed", "", "无法读取", "cannot be read"},
-		{"gis", "PATCH", "/api/session", `[1]`, 422, "invalid", "", "须是对象", "body: must be an object"},
-		{"gis", "PATCH", "/api/session", `{}`, 422, "invalid", "language", "language 必须填写", "language: must be given"},
-		{"gis", "PATCH", "/api/session", ``, 400, "malformed", "", "无法读取", "cannot be read"},
-		{"gis", "PATCH", "/api/session", `{"language":"fr"}`, 422, "invalid", "language", "须是其中之一", "must be one of \"zh, en\""},
-		{"gis", "PATCH", "/api/session", `{"language":7}`, 422, "invalid", "language", "须是", "language: must be"},
-		{"gis", "PATCH", "/api/session", `{"language":"en","x":1}`, 422, "invalid", "x", "不是这里的字段", "is no field here"},
-		{"enumerator", "POST", "/api/visits", `{"id":"1","county":"370883","dwelling":"` + unknownID + `","result":"listed"}`,
-			422, "invalid", "id", "须是 UUID", "must be a UUID"},
-		{"enumerator", "POST", "/api/visits", `{"id":"` + unknownID + `","county":"370883","dwelling":"` + unknownID + `","result":"listed",` +
-			`"persons":{"present_registered":-1,"present_elsewhere":0,"present_pending":0,"absent_registered":0}}`,
-			422, "invalid", "persons.present_registered", "最小为 0", "must be at least 0"},
-		{"enumerator", "POST", "/api/visits", `{"id":"` + unknownID + `","county":"370883","dwelling":"` + unknownID + `","result":"listed","at":"today"}`,
-			422, "invalid", "at", "RFC 3339", "RFC 3339"},
-		{"enumerator", "POST", "/api/visits", `{"id":"` + unknownID + `","county":"370883","dwelling":"` + unknownID + `","result":"listed"}`,
-			404, "dwelling_unknown", "dwelling", "没有这套住房", "no such dwelling"},
-		{"gis", "GET", "/api/regions?limit=0x", "", 422, "invalid", "limit", "须是整数", "must be a whole number"},
-		{"gis", "GET", "/api/regions?limit=1001", "", 422, "invalid", "limit", "最大为 1000", "must be at most 1000"},
-		{"gis", "GET", "/api/regions?level=village", "", 422, "invalid", "level", "须是其中之一", "must be one of"},
-		{"gis", "GET", "/api/dwellings", "", 422, "invalid", "sub_area", "必须填写", "must be given"},
-		{"gis", "GET", "/api/flags/370883/7", "", 422, "invalid", "id", "格式不对", "is malformed"},
-		{"gis", "GET", "/api/buildings/370883/seven", "", 422, "invalid", "id", "须是整数", "must be a whole number"},
-		{"gis", "GET", "/api/users/" + unknownID, "", 404, "not_found", "", "没有找到", "not found"},
-		{"gis", "POST", "/api/sub-areas", `{"area":"370883100201","geometry":{"type":"Point","coordinates":[117,35]}}`,
-			422, "geometry_kind", "geometry", "须是面", "must be a Polygon"},
-		{"gis", "POST", "/api/sub-areas", `{"area":"370883100201","geometry":{"type":"Polygon","coordinates":[["a"]]}}`, 422, "invalid", "", "不合要求", "not as it must be"},
-		{"gis", "POST", "/api/sub-areas", `{"area":"370883100201","geometry":{"type":"Polygon","coordinates":[[[117.005,35],[117.015,35],[117.015,35.01],[117.005,35]]]}}`,
-			409, "overlap", "geometry", "重划", "overlap"},
-		{"gis", "POST", "/api/regions", `{"code":"370883101","name":"香` + `\u0000` + `城"}`, 422, "unreadable", "", "无法保存", "cannot be kept"},
-	} {
+	for _, c := range problems {
 		name := c.who + " " + c.method + " " + c.path + " " + c.body[:min(len(c.body), 60)]
 		for language, detail := range map[string]string{"zh": c.zh, "en": c.en} {
 			t.Run(language+" "+name, func(t *testing.T) {
