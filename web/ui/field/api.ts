@@ -1,11 +1,13 @@
 import { ApiError, Client, type Building, type Dwelling, type NewVisit, type Page, type Recorded } from '$shared/api'
 import { language, t } from '$shared/i18n'
+import { app } from './shell/app.svelte'
 import type { Sent } from './work/outbox'
 
 const client = new Client({
   fetch: (...of) => fetch(...of),
   language,
   offlineText: () => t('error_offline'),
+  signedOut: () => app.signedOut(),
 })
 
 /** How long a visit may take to reach the server before it counts as not sent; its key makes sending it again safe. */

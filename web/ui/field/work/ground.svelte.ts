@@ -60,6 +60,8 @@ export class Ground {
   /** Marks the building that is open, and goes there. */
   show(building: { id: number; point: Point } | null): void {
     this.#map?.select(building ? { kind: 'building', id: building.id } : null)
+    // The sheet that opened may have taken some of the map's height, which it has to know before it moves.
+    this.#map?.resize()
     if (building) this.#map?.locate(building.point, near)
   }
 

@@ -1,9 +1,9 @@
 import { api, Live, type Assignment, type Building, type CoverageRow, type Dwelling, type Pattern, type Recorded, type SubArea } from '$shared/api'
 import { t } from '$shared/i18n'
 import { Act, say, saying } from '$shared/view'
-import { buildingsOf, dwellingsOf } from '../api'
-import { place } from '../shell/address.svelte'
+import { all, buildingsOf, dwellingsOf } from '../api'
 import { app } from '../shell/app.svelte'
+import { place } from '../shell/place.svelte'
 import { asVisited } from './doors'
 import type { Unsent } from './outbox'
 import { post, type Outcome } from './post.svelte'
@@ -25,7 +25,7 @@ export class Work {
   search = $state('')
   now = $state(Date.now())
   /** The building one is at, or was at last. */
-  at = $state<number | null>(null)
+  at = $state<number | null>(place.now.building)
   /** The door that is chosen in it. */
   door = $state<string | null>(null)
   /** A visit of the outbox that is being changed, because the server refused it. */
@@ -52,7 +52,11 @@ export class Work {
   readonly list = $derived(searched(this.search.trim() ? this.stops : filtered(this.stops, this.filter), this.search))
   /** The building that is open, as the address says. */
   readonly stop = $derived(this.stops.find((stop) => stop.building.id === place.now.building) ?? null)
-  readonly dwelling = $derived(this.stop?.dwellings.find((d) => d.id === this.door) ?? null)
+  /** The door that is chosen there, or the only one. */
+  readonly dwelling = $derived.by(() => {
+    const doors = this.stop?.dwellings ?? []
+    return doors.find((d) => d.id === this.door) ?? (doors.length === 1 ? (doors[0] ?? null) : null)
+  })
   readonly statuses = $derived(this.stops.map((stop) => [stop.building.id, statusOf(stop)] as const))
   /** What is left: a stop with doors to do or to be listed, whatever hour it is. */
   readonly left = $derived(this.stops.filter((stop) => callsFor(stop, Infinity)))
@@ -104,11 +108,10 @@ export class Work {
     return this.stops.some((stop) => stop.building.id === building)
   }
 
-  /** Opens a building's sheet, at a door of it or at its only one. */
+  /** Opens a building's sheet, at a door of it where one is named. */
   go(building: number, door?: string): void {
     this.at = building
-    const doors = this.stops.find((stop) => stop.building.id === building)?.dwellings ?? []
-    this.door = door ?? (doors.length === 1 ? (doors[0]?.id ?? null) : null)
+    this.door = door ?? null
     place.go({ sub_area: this.assignment.sub_area, building })
   }
 
@@ -177,12 +180,7 @@ export class Work {
 
 /** The open assignments of the person who is signed in. */
 export async function ownAssignments(): Promise<Assignment[]> {
-  const own: Assignment[] = []
-  let after = ''
-  do {
-    const page = await api.assignments({ open: true, enumerator: app.user.id, after })
-    own.push(...page.items.filter((a) => a.enumerator === app.user.id))
-    after = page.next
-  } while (after)
+  const open = await all((after) => api.assignments({ open: true, enumerator: app.user.id, after }))
+  const own = open.filter((a) => a.enumerator === app.user.id)
   return own.sort((a, b) => a.sub_area.localeCompare(b.sub_area))
 }
