@@ -92,7 +92,7 @@ func (p *pages) file(c echo.Context, name string) error {
 	if strings.Contains(name, "assets/") { // their names hold a hash of their content
 		h.Set(echo.HeaderCacheControl, "public, max-age=31536000, immutable")
 	}
-	if p.tags[name] != "" && c.Request().Header.Get("If-None-Match") == p.tags[name] {
+	if isKnown(c.Request().Header.Get("If-None-Match"), p.tags[name]) {
 		return c.NoContent(statusNotModified)
 	}
 	return c.Blob(http.StatusOK, contentType(name), data)

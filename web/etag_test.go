@@ -85,15 +85,3 @@ func TestStateIsSentOnce(t *testing.T) {
 		t.Errorf("after every door was done the state is %+v", state.Buildings)
 	}
 }
-
-// The pages' files are known by their content.
-func TestPagesAreSentOnce(t *testing.T) {
-	s := newService(t)
-	first := s.as("nobody").get("/").want(200)
-	if first.Header.Get("Content-Type") == "" || len(first.body) == 0 {
-		t.Errorf("the console is %q", first.body)
-	}
-	if etag := first.Header.Get("ETag"); etag != "" { // the pages are built
-		s.as("nobody").get("/", "If-None-Match", etag).want(304)
-	}
-}

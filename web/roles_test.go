@@ -92,7 +92,6 @@ var openToAll = []string{"GET /healthz", "GET /readyz", "GET /metrics", "GET /*"
 func TestRights(t *testing.T) {
 	for column, who := range everybody {
 		t.Run(who, func(t *testing.T) {
-			t.Parallel()
 			s := newService(t)
 			s.prepareRights()
 			for i, r := range rights {

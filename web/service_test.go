@@ -68,6 +68,9 @@ var accounts = []areas.NewUser{
 // newService makes a county in which enumeration goes on, serves it, and signs every account in.
 func newService(t testing.TB) *service {
 	t.Helper()
+	if t, is := t.(*testing.T); is {
+		t.Parallel()
+	}
 	pool := dbtest.New(t)
 	s := &service{t: t, pool: pool, store: areas.NewStore(pool), clients: map[string]*client{}, log: &logged{}, houses: map[string]int64{}}
 	server, err := New(Options{
