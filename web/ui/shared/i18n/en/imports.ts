@@ -64,7 +64,7 @@ export const imports: Record<keyof typeof source, string> = {
   import_took: 'took {time}',
   import_read: 'Read',
   import_accepted: 'Accepted',
-  import_mended: 'mended',
+  import_mended: 'Of them mended',
   import_refused: 'Refused',
   import_inserted: 'New',
   import_updated: 'Updated',
