@@ -18,7 +18,7 @@ type Format string
 const (
 	// GeoJSON is one FeatureCollection (RFC 7946).
 	GeoJSON Format = "geojson"
-	// GeoJSONSeq is one feature a line, without record separators, as RFC 8142's readers take it and most tools want it.
+	// GeoJSONSeq is one feature a line, without the record separators of RFC 8142, which few tools want.
 	GeoJSONSeq Format = "geojsonseq"
 )
 
