@@ -197,6 +197,16 @@ func (t *tx) nextAreaCode(ctx context.Context, town Code, kind string) (Code, er
 func (t *tx) areas(ctx context.Context, q AreaQuery) ([]Area, error) {
 	lo, hi := q.Within.span()
 	const sql = `
+		WITH asked AS MATERIALIZED (
+			SELECT a.*, a.code || '~' AS past
+			  FROM areas a
+			 WHERE a.county = $1
+			   AND a.code >= $2 AND a.code < $3
+			   AND a.code > $4
+			   AND a.retired_at IS NULL
+			 ORDER BY a.code
+			 LIMIT $5
+		)
 		SELECT a.code,
 		       a.town,
 		       a.name,
@@ -206,15 +216,10 @@ func (t *tx) areas(ctx context.Context, q AreaQuery) ([]Area, error) {
 		       a.point,
 		       (SELECT count(*)
 		          FROM sub_areas s
-		         WHERE s.county = a.county AND s.code >= a.code AND s.code < a.code || '~' AND s.retired_at IS NULL) AS sub_areas,
+		         WHERE s.county = a.county AND s.code >= a.code AND s.code < a.past AND s.retired_at IS NULL) AS sub_areas,
 		       a.revision
-		  FROM areas a
-		 WHERE a.county = $1
-		   AND a.code >= $2 AND a.code < $3
-		   AND a.code > $4
-		   AND a.retired_at IS NULL
-		 ORDER BY a.code
-		 LIMIT $5`
+		  FROM asked a
+		 ORDER BY a.code`
 	return collect[Area](t.Query(ctx, sql, t.county, lo, hi, q.Page.After, q.Page.limit()+1))
 }
 

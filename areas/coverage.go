@@ -30,6 +30,20 @@ type Counts struct {
 	Visits            int `db:"visits"`
 }
 
+// plus adds the counts of two places.
+func (c Counts) plus(o Counts) Counts {
+	return Counts{
+		Buildings: c.Buildings + o.Buildings, Footprints: c.Footprints + o.Footprints,
+		FootprintsVisited: c.FootprintsVisited + o.FootprintsVisited, FootprintsListed: c.FootprintsListed + o.FootprintsListed,
+		Expected: c.Expected + o.Expected, Listed: c.Listed + o.Listed, Occupied: c.Occupied + o.Occupied, Vacant: c.Vacant + o.Vacant,
+		VacantEvidenced: c.VacantEvidenced + o.VacantEvidenced, OutOfScope: c.OutOfScope + o.OutOfScope,
+		NoContact: c.NoContact + o.NoContact, Refused: c.Refused + o.Refused, Unlisted: c.Unlisted + o.Unlisted,
+		DwellingsResolved: c.DwellingsResolved + o.DwellingsResolved, Households: c.Households + o.Households,
+		Complete: c.Complete + o.Complete, SelfResponse: c.SelfResponse + o.SelfResponse, Persons: c.Persons + o.Persons,
+		Visits: c.Visits + o.Visits,
+	}
+}
+
 // CoverageRow is the coverage of one place.
 type CoverageRow struct {
 	Code Code   `db:"code"`
@@ -136,13 +150,33 @@ func (s *Store) Coverage(ctx context.Context, actor Actor, q CoverageQuery) (Cov
 		if out.Items, err = t.coverage(ctx, q.Within, q.Level); err != nil {
 			return err
 		}
-		total, err := t.coverage(ctx, q.Within, q.Within.Level())
-		if len(total) > 0 {
-			out.Total = total[0]
-		}
+		out.Total, err = t.total(ctx, q.Within, out.Items)
 		return err
 	})
 	return out, err
+}
+
+// total sums the coverage of a place's parts.
+func (t *tx) total(ctx context.Context, within Code, parts []CoverageRow) (CoverageRow, error) {
+	out := CoverageRow{Code: within}
+	for _, part := range parts {
+		out.Counts = out.Counts.plus(part.Counts)
+		out.FlagsOpen += part.FlagsOpen
+		out.SubAreas += part.SubAreas
+		out.Assigned += part.Assigned
+		out.DeclaredDone += part.DeclaredDone
+		if out.LastVisitAt == nil || part.LastVisitAt != nil && part.LastVisitAt.After(*out.LastVisitAt) {
+			out.LastVisitAt = part.LastVisitAt
+		}
+		if out.CountedAt == nil || part.CountedAt != nil && part.CountedAt.Before(*out.CountedAt) {
+			out.CountedAt = part.CountedAt
+		}
+	}
+	const sql = `
+		SELECT coalesce((SELECT name FROM regions WHERE county = $1 AND code = $2),
+		                (SELECT name FROM areas WHERE county = $1 AND code = $2),
+		                (SELECT description FROM sub_areas WHERE county = $1 AND code = $2), '')`
+	return out, t.QueryRow(ctx, sql, t.county, within).Scan(&out.Name)
 }
 
 // coverage sums the stored counts by the code of a level.
@@ -174,19 +208,19 @@ func (t *tx) coverage(ctx context.Context, within Code, level Level) ([]Coverage
 			       max(c.last_visit_at) AS last_visit_at,
 			       min(c.counted_at) AS counted_at
 			  FROM coverage c
-			 WHERE ($1 = '' OR c.county = $1) AND c.sub_area >= $2 AND c.sub_area < $3
+			 WHERE c.county = $1 AND c.sub_area >= $2 AND c.sub_area < $3
 			 GROUP BY 1
 		), raised AS (
 			SELECT left(f.place, $4) AS code, count(*)::int AS flags_open
 			  FROM flags f
-			 WHERE ($1 = '' OR f.county = $1) AND f.place >= $2 AND f.place < $3 AND f.closed_at IS NULL
+			 WHERE f.county = $1 AND f.place >= $2 AND f.place < $3 AND f.closed_at IS NULL
 			 GROUP BY 1
 		), held AS (
 			SELECT left(h.sub_area, $4) AS code,
 			       count(DISTINCT h.sub_area)::int AS assigned,
 			       (count(DISTINCT h.sub_area) FILTER (WHERE h.done_at IS NOT NULL))::int AS declared_done
 			  FROM assignments h
-			 WHERE ($1 = '' OR h.county = $1) AND h.sub_area >= $2 AND h.sub_area < $3 AND h.ended_at IS NULL
+			 WHERE h.county = $1 AND h.sub_area >= $2 AND h.sub_area < $3 AND h.ended_at IS NULL
 			 GROUP BY 1
 		)
 		SELECT s.*,

@@ -47,6 +47,9 @@ func (t *tx) events(ctx context.Context, q EventQuery) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := t.inOrder(ctx, q.Within); err != nil {
+		return nil, err
+	}
 	lo, hi := q.Within.span()
 	const sql = `
 		SELECT e.id,

@@ -142,6 +142,16 @@ func (t *tx) regions(ctx context.Context, q RegionQuery) ([]Region, error) {
 	}
 	lo, hi := q.Within.span()
 	const sql = `
+		WITH asked AS MATERIALIZED (
+			SELECT r.*, r.code || '~' AS past
+			  FROM regions r
+			 WHERE r.code >= $1 AND r.code < $2
+			   AND r.code > $3
+			   AND ($4 = '' OR length(r.code) = CASE $4 WHEN 'county' THEN 6 ELSE 9 END)
+			   AND r.retired_at IS NULL
+			 ORDER BY r.code
+			 LIMIT $5
+		)
 		SELECT r.code,
 		       r.name,
 		       r.expected_households,
@@ -149,18 +159,13 @@ func (t *tx) regions(ctx context.Context, q RegionQuery) ([]Region, error) {
 		       r.point,
 		       (SELECT count(*)
 		          FROM areas a
-		         WHERE a.county = r.county AND a.code >= r.code AND a.code < r.code || '~' AND a.retired_at IS NULL) AS areas,
+		         WHERE a.county = r.county AND a.code >= r.code AND a.code < r.past AND a.retired_at IS NULL) AS areas,
 		       (SELECT count(*)
 		          FROM sub_areas s
-		         WHERE s.county = r.county AND s.code >= r.code AND s.code < r.code || '~' AND s.retired_at IS NULL) AS sub_areas,
+		         WHERE s.county = r.county AND s.code >= r.code AND s.code < r.past AND s.retired_at IS NULL) AS sub_areas,
 		       r.revision
-		  FROM regions r
-		 WHERE r.code >= $1 AND r.code < $2
-		   AND r.code > $3
-		   AND ($4 = '' OR length(r.code) = CASE $4 WHEN 'county' THEN 6 ELSE 9 END)
-		   AND r.retired_at IS NULL
-		 ORDER BY r.code
-		 LIMIT $5`
+		  FROM asked r
+		 ORDER BY r.code`
 	return collect[Region](t.Query(ctx, sql, lo, hi, q.Page.After, q.Level, q.Page.limit()+1))
 }
 

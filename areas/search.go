@@ -2,6 +2,7 @@ package areas
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -46,8 +47,28 @@ func (s *Store) Search(ctx context.Context, actor Actor, q SearchQuery) ([]Hit, 
 	return out, err
 }
 
+// search looks in what is small first. Buildings are found by how their name or address begins, through an index; only a text
+// that nothing begins with is looked for in the middle of every one.
 func (t *tx) search(ctx context.Context, q SearchQuery) ([]Hit, error) {
 	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Text)
+	found, err := t.searchPlaces(ctx, q, like)
+	if err != nil || len(found) >= q.Limit || digits.MatchString(q.Text) && len(q.Text) > 4 {
+		return found, err
+	}
+	q.Limit -= len(found)
+	const beginning = `b.name <> '' AND b.name COLLATE "C" >= $3 AND b.name COLLATE "C" < $4
+		        OR b.address <> '' AND b.address COLLATE "C" >= $3 AND b.address COLLATE "C" < $4`
+	buildings, err := t.searchBuildings(ctx, beginning, q, q.Text, q.Text+"\U0010FFFF")
+	if err == nil && len(found)+len(buildings) == 0 {
+		const within = `b.name ILIKE $3 OR b.address ILIKE $4`
+		buildings, err = t.searchBuildings(ctx, within, q, "%"+like+"%", "%"+like+"%")
+	}
+	return append(found, buildings...), err
+}
+
+var digits = regexp.MustCompile(`^[0-9]+$`)
+
+func (t *tx) searchPlaces(ctx context.Context, q SearchQuery, like string) ([]Hit, error) {
 	const sql = `
 		SELECT kind, code, county, id, title, subtitle, point, envelope
 		  FROM (
@@ -64,21 +85,32 @@ func (t *tx) search(ctx context.Context, q SearchQuery) ([]Hit, error) {
 			UNION ALL
 			(SELECT 3, 'sub_area', s.code, s.county, 0, s.code, s.description, s.point, ST_Envelope(s.geom)
 			   FROM sub_areas s
-			  WHERE s.county = $1 AND s.retired_at IS NULL AND s.code >= $2 AND s.code < $2 || '~' AND $2 ~ '^[0-9]{12,15}$'
+			  WHERE s.county = $1 AND s.retired_at IS NULL AND s.code >= $2 AND s.code < $5 AND $2 ~ '^[0-9]{12,15}$'
 			  ORDER BY s.code LIMIT $4)
 			UNION ALL
 			(SELECT 4, f.layer, '', f.county, f.id, f.name, f.class, ST_PointOnSurface(f.geom), ST_Envelope(f.geom)
 			   FROM base_features f
-			  WHERE f.county = $1 AND f.layer IN ('place', 'road', 'address', 'poi') AND f.name ILIKE '%' || $3 || '%'
+			  WHERE f.county = $1 AND f.layer IN ('place', 'road', 'address', 'poi') AND f.name <> '' AND f.name ILIKE '%' || $3 || '%'
 			  ORDER BY f.rank, f.name LIMIT $4)
-			UNION ALL
-			(SELECT 5, 'building', b.place, b.county, b.id, CASE WHEN b.name <> '' THEN b.name ELSE b.address END, b.address, b.point,
-			        ST_Envelope(b.geom)
-			   FROM buildings b
-			  WHERE b.county = $1 AND b.retired_at IS NULL AND (b.name ILIKE '%' || $3 || '%' OR b.address ILIKE '%' || $3 || '%')
-			  LIMIT $4)
 		  ) found
 		 ORDER BY rank, length(title), title
 		 LIMIT $4`
-	return collect[Hit](t.Query(ctx, sql, t.county, q.Text, like, q.Limit))
+	return collect[Hit](t.Query(ctx, sql, t.county, q.Text, like, q.Limit, q.Text+"~"))
+}
+
+// searchBuildings finds buildings by a condition on their words, of which $3 and $4 are the terms.
+func (t *tx) searchBuildings(ctx context.Context, condition string, q SearchQuery, terms ...string) ([]Hit, error) {
+	sql := `
+		SELECT 'building' AS kind,
+		       b.place AS code,
+		       b.county,
+		       b.id,
+		       CASE WHEN b.name <> '' THEN b.name ELSE b.address END AS title,
+		       b.address AS subtitle,
+		       b.point,
+		       ST_Envelope(b.geom) AS envelope
+		  FROM buildings b
+		 WHERE b.county = $1 AND b.retired_at IS NULL AND (` + condition + `)
+		 LIMIT $2`
+	return collect[Hit](t.Query(ctx, sql, t.county, q.Limit, terms[0], terms[1]))
 }

@@ -54,7 +54,7 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 		county := max(place.County(), scope.County()) // where no place is named, the county of the scope
 		err = explained(pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
 			begun := &tx{Tx: t, actor: actor, county: county}
-			if err := begun.introduce(ctx, scope); err != nil {
+			if err := begun.introduce(ctx, scope, o.AccessMode); err != nil {
 				return err
 			}
 			return do(begun)
@@ -66,8 +66,9 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 	return err
 }
 
-// introduce tells the database who acts and over what, for this transaction only, and takes its time.
-func (t *tx) introduce(ctx context.Context, scope Code) error {
+// introduce tells the database who acts and over what, for this transaction only, and takes its time. Lists are planned for
+// what they are asked: one plan for every filter there might be would read whole tables.
+func (t *tx) introduce(ctx context.Context, scope Code, mode pgx.TxAccessMode) error {
 	lo, hi := scope.span()
 	countyLo, countyHi := scope.County().span()
 	const sql = `
@@ -77,13 +78,18 @@ func (t *tx) introduce(ctx context.Context, scope Code) error {
 		               set_config('canvass.lo', $3, true),
 		               set_config('canvass.hi', $4, true),
 		               set_config('canvass.county_lo', $5, true),
-		               set_config('canvass.county_hi', $6, true)
+		               set_config('canvass.county_hi', $6, true),
+		               set_config('plan_cache_mode', $7, true)
 		       ) AS introduced`
 	actor := ""
 	if t.actor.ID != uuid.Nil {
 		actor = t.actor.ID.String()
 	}
-	err := t.QueryRow(ctx, sql, t.actor.Role, actor, lo, hi, countyLo, countyHi).Scan(&t.now)
+	plans := "auto"
+	if mode == pgx.ReadOnly {
+		plans = "force_custom_plan"
+	}
+	err := t.QueryRow(ctx, sql, t.actor.Role, actor, lo, hi, countyLo, countyHi, plans).Scan(&t.now)
 	if err != nil {
 		return fmt.Errorf("say who acts: %w", err)
 	}
@@ -94,6 +100,16 @@ func (t *tx) introduce(ctx context.Context, scope Code) error {
 // believes in a handful, and would look each of them up in all the others.
 func (t *tx) inBulk(ctx context.Context) error {
 	_, err := t.Exec(ctx, `SELECT set_config('enable_nestloop', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)`)
+	return err
+}
+
+// inOrder has the list of a wide place read in the order of its index until the page is full. Row policies keep the planner
+// from seeing how much lies in a place, and it would sort all of it.
+func (t *tx) inOrder(ctx context.Context, within Code) error {
+	if level := within.Level(); level == LevelArea || level == LevelSubArea {
+		return nil
+	}
+	_, err := t.Exec(ctx, `SELECT set_config('enable_sort', 'off', true)`)
 	return err
 }
 

@@ -72,20 +72,17 @@ type VisitQuery struct {
 func (s *Store) RecordVisit(ctx context.Context, actor Actor, v NewVisit) (Recorded, error) {
 	var out Recorded
 	err := s.write(ctx, actor, v.County, func(t *tx) error {
-		known, err := t.visits(ctx, VisitQuery{Within: v.County}, &v.ID)
+		fresh, err := t.unknownVisits(ctx, []NewVisit{v})
 		if err != nil {
 			return err
 		}
-		out.Again = len(known) > 0
-		if !out.Again {
-			if err := t.recordVisits(ctx, []NewVisit{v}); err != nil {
-				return err
-			}
-			if known, err = t.visits(ctx, VisitQuery{Within: v.County}, &v.ID); err != nil {
-				return err
-			}
+		out.Again = len(fresh) == 0
+		if err := t.recordVisits(ctx, fresh); err != nil {
+			return err
 		}
-		out.Visit = known[0]
+		if out.Visit, err = t.visit(ctx, v.ID); err != nil {
+			return err
+		}
 		return t.answer(ctx, &out)
 	})
 	return out, err
@@ -97,7 +94,7 @@ func (s *Store) RecordVisits(ctx context.Context, actor Actor, county Code, visi
 	recorded := 0
 	err := s.write(ctx, actor, county, func(t *tx) error {
 		fresh, err := t.unknownVisits(ctx, visits)
-		if err != nil || len(fresh) == 0 {
+		if err != nil {
 			return err
 		}
 		recorded = len(fresh)
@@ -113,7 +110,7 @@ func (s *Store) RecordVisits(ctx context.Context, actor Actor, county Code, visi
 func (s *Store) Visits(ctx context.Context, actor Actor, q VisitQuery) (List[Visit], error) {
 	var out List[Visit]
 	err := s.read(ctx, actor, q.Within, func(t *tx) error {
-		rows, err := t.visits(ctx, q, nil)
+		rows, err := t.visits(ctx, q)
 		out = listed(rows, q.Page.limit(), func(v Visit) string { return v.At.UTC().Format(time.RFC3339Nano) + "/" + v.ID.String() })
 		return err
 	})
@@ -141,6 +138,9 @@ func (t *tx) answer(ctx context.Context, out *Recorded) error {
 //  3. let each call change its dwelling, in the order they were paid;
 //  4. write dwellings, households, visits and events; count anew; run the checks.
 func (t *tx) recordVisits(ctx context.Context, visits []NewVisit) error {
+	if len(visits) == 0 {
+		return nil
+	}
 	slices.SortStableFunc(visits, func(a, b NewVisit) int { return a.at(t.now).Compare(b.at(t.now)) })
 	w, err := t.calledOn(ctx, visits)
 	if err != nil {

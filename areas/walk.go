@@ -178,14 +178,8 @@ func (t *tx) highestHouseholds(ctx context.Context, subAreas []Code) (map[Code]i
 	return out, rows.Err()
 }
 
-// visits lists visits, or the one that is known by an id.
-func (t *tx) visits(ctx context.Context, q VisitQuery, id *uuid.UUID) ([]Visit, error) {
-	before, beforeID, err := visitCursor(q.Page.After)
-	if err != nil {
-		return nil, err
-	}
-	lo, hi := q.Within.span()
-	const sql = `
+// visitColumns is what a visit's row holds.
+const visitColumns = `
 		SELECT v.county,
 		       v.id,
 		       v.sub_area,
@@ -204,15 +198,33 @@ func (t *tx) visits(ctx context.Context, q VisitQuery, id *uuid.UUID) ([]Visit, 
 		       v.note,
 		       v.next_call_at
 		  FROM visits v
-		  LEFT JOIN users u ON u.id = v.enumerator
+		  LEFT JOIN users u ON u.id = v.enumerator`
+
+// visits lists visits.
+func (t *tx) visits(ctx context.Context, q VisitQuery) ([]Visit, error) {
+	before, beforeID, err := visitCursor(q.Page.After)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.inOrder(ctx, q.Within); err != nil {
+		return nil, err
+	}
+	lo, hi := q.Within.span()
+	const sql = visitColumns + `
 		 WHERE v.county = $1
 		   AND v.sub_area >= $2 AND v.sub_area < $3
 		   AND ($4::uuid IS NULL OR v.dwelling = $4)
-		   AND ($5::uuid IS NULL OR v.id = $5)
-		   AND ($6::timestamptz IS NULL OR (v.at, v.id) < ($6, $7))
+		   AND ($5::timestamptz IS NULL OR (v.at, v.id) < ($5, $6))
 		 ORDER BY v.at DESC, v.id DESC
-		 LIMIT $8`
-	return collect[Visit](t.Query(ctx, sql, t.county, lo, hi, q.Dwelling, id, before, beforeID, q.Page.limit()+1))
+		 LIMIT $7`
+	return collect[Visit](t.Query(ctx, sql, t.county, lo, hi, q.Dwelling, before, beforeID, q.Page.limit()+1))
+}
+
+// visit reads one visit; pgx.ErrNoRows if it was never recorded.
+func (t *tx) visit(ctx context.Context, id uuid.UUID) (Visit, error) {
+	const sql = visitColumns + `
+		 WHERE v.county = $1 AND v.id = $2`
+	return one[Visit](t.Query(ctx, sql, t.county, id))
 }
 
 // visitCursor takes a cursor apart: the time and id after which, going back, the list continues.

@@ -617,7 +617,11 @@ CREATE INDEX base_features_by_name ON public.base_features USING btree (county, 
 
 CREATE INDEX base_features_by_place ON public.base_features USING gist (geom);
 
+CREATE INDEX buildings_by_address ON public.buildings USING btree (county, address COLLATE "C") WHERE (address <> ''::text);
+
 CREATE INDEX buildings_by_code ON public.buildings USING btree (county, place, number, id);
+
+CREATE INDEX buildings_by_name ON public.buildings USING btree (county, name COLLATE "C") WHERE (name <> ''::text);
 
 CREATE INDEX buildings_by_place ON public.buildings USING gist (geom);
 
@@ -656,6 +660,8 @@ CREATE INDEX users_by_scope ON public.users USING btree (scope, name);
 CREATE INDEX visits_by_code ON public.visits USING btree (county, sub_area, at DESC);
 
 CREATE INDEX visits_by_dwelling ON public.visits USING btree (county, dwelling, at DESC);
+
+CREATE INDEX visits_by_time ON public.visits USING btree (county, at DESC, id DESC);
 
 ALTER TABLE ONLY public.areas
     ADD CONSTRAINT areas_lie_in_a_town FOREIGN KEY (county, town) REFERENCES public.regions(county, code);

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"time"
 
 	"canvass/areas"
@@ -62,7 +63,7 @@ type Counts struct {
 	Visits            int `json:"visits"`
 }
 
-// Measure is a rate with what it was made of.
+// Measure is a rate, to four decimals, with what it was made of.
 type Measure struct {
 	Value       *float64 `json:"value" doc:"null where there is nothing to divide by"`
 	Numerator   int      `json:"numerator"`
@@ -87,9 +88,22 @@ type Measures struct {
 
 func measuresForm(m areas.Measures) Measures {
 	return Measures{
-		BuildingVisitRate: Measure(m.BuildingVisitRate), ListingRatio: Measure(m.ListingRatio), FootprintYield: Measure(m.FootprintYield),
-		Resolved: Measure(m.Resolved), EffectiveCoverage: Measure(m.EffectiveCoverage), SelfResponseShare: Measure(m.SelfResponseShare),
-		NonInterview: Measure(m.NonInterview), Vacancy: Measure(m.Vacancy), VacancyEvidence: Measure(m.VacancyEvidence),
-		PersonsPerHousehold: Measure(m.PersonsPerHousehold),
+		BuildingVisitRate: measureForm(m.BuildingVisitRate), ListingRatio: measureForm(m.ListingRatio),
+		FootprintYield: measureForm(m.FootprintYield), Resolved: measureForm(m.Resolved),
+		EffectiveCoverage: measureForm(m.EffectiveCoverage), SelfResponseShare: measureForm(m.SelfResponseShare),
+		NonInterview: measureForm(m.NonInterview), Vacancy: measureForm(m.Vacancy), VacancyEvidence: measureForm(m.VacancyEvidence),
+		PersonsPerHousehold: measureForm(m.PersonsPerHousehold),
 	}
+}
+
+// measureForm rounds to what can be read: a town has hundreds of rows of ten measures.
+func measureForm(m areas.Measure) Measure {
+	rounded := func(v *float64) *float64 {
+		if v == nil {
+			return nil
+		}
+		r := math.Round(*v*1e4) / 1e4
+		return &r
+	}
+	return Measure{Value: rounded(m.Value), Numerator: m.Numerator, Denominator: m.Denominator, Low: rounded(m.Low), High: rounded(m.High)}
 }
