@@ -43,6 +43,16 @@ func listeners(t *testing.T, owner *pgxpool.Pool) (n int) {
 	return n
 }
 
+// waiting counts who waits for a lock.
+func waiting(t *testing.T, owner *pgxpool.Pool) (n int) {
+	t.Helper()
+	const sql = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+	if err := owner.QueryRow(t.Context(), sql).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // until waits for what another goroutine does.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
@@ -146,19 +156,12 @@ func TestTileIsReadOnceForAll(t *testing.T) {
 	for range 20 {
 		others = append(others, ask(t.Context()))
 	}
-	waiting := func() (n int) {
-		const sql = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-		if err := owner.QueryRow(t.Context(), sql).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	until(t, "the tile is read", func() bool { return waiting() > 0 })
+	until(t, "the tile is read", func() bool { return waiting(t, owner) > 0 })
 	stop()
 	if err := <-gaveUp; !errors.Is(err, context.Canceled) {
 		t.Errorf("who gave up got %v", err)
 	}
-	if n := waiting(); n != 1 {
+	if n := waiting(t, owner); n != 1 {
 		t.Errorf("%d read the same tile at once", n)
 	}
 	if err := lock.Rollback(t.Context()); err != nil {

@@ -1,0 +1,259 @@
+package tiles
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// read is a style as a client reads it.
+type read struct {
+	Version int
+	Sources map[string]struct{ Type, URL string }
+	Layers  []styleLayer
+}
+
+type styleLayer struct {
+	ID, Type, Source string
+	SourceLayer      string `json:"source-layer"`
+	MinZoom, MaxZoom *float64
+	Filter           any
+	Layout, Paint    map[string]any
+}
+
+// What each type of layer may say, of the MapLibre style specification, version 8.
+var (
+	mayPaint = map[string]string{
+		"background": "background-color background-opacity",
+		"fill":       "fill-antialias fill-color fill-opacity fill-outline-color fill-translate",
+		"line":       "line-blur line-color line-dasharray line-gap-width line-offset line-opacity line-width",
+		"circle":     "circle-blur circle-color circle-opacity circle-radius circle-stroke-color circle-stroke-opacity circle-stroke-width",
+		"symbol":     "text-color text-halo-blur text-halo-color text-halo-width text-opacity icon-color icon-opacity",
+	}
+	mayLayOut = map[string]string{
+		"fill": "visibility fill-sort-key", "circle": "visibility circle-sort-key", "background": "visibility",
+		"line": "visibility line-cap line-join line-sort-key",
+		"symbol": "visibility symbol-placement symbol-sort-key text-field text-size text-font text-max-width text-offset " +
+			"text-optional text-padding text-max-angle text-allow-overlap text-ignore-placement",
+	}
+	colour = regexp.MustCompile(`^(#[0-9a-f]{6}|rgba\(\d+,\d+,\d+,[\d.]+\))$`)
+	// arguments is how many each operator takes, -1 for any number from one on.
+	arguments = map[string]int{"get": 1, "feature-state": 1, "geometry-type": 0, "zoom": 0, "literal": 1, "!": 1, "to-boolean": 1,
+		"to-string": 1, "==": 2, "!=": 2, ">": 2, "in": 2, "all": -1, "any": -1, "coalesce": -1, "case": -1, "match": -1, "interpolate": -1}
+)
+
+// Every theme in every language keeps the specification's rules, and asks the tiles only for what TileJSON describes.
+func TestStyle(t *testing.T) {
+	for _, theme := range themeNames() {
+		for _, language := range []string{"zh", "en"} {
+			raw, err := Style(theme, "370883", language, "https://census.example")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var s read
+			if err := json.Unmarshal(raw, &s); err != nil {
+				t.Fatal(err)
+			}
+			if s.Version != 8 || len(s.Sources) != 2 {
+				t.Errorf("version %d with %d sources", s.Version, len(s.Sources))
+			}
+			for set, source := range s.Sources {
+				if source.Type != "vector" || source.URL != "https://census.example/tiles/"+set+".json" {
+					t.Errorf("source %s: %+v", set, source)
+				}
+			}
+			seen := map[string]bool{}
+			for _, l := range s.Layers {
+				if l.ID == "" || seen[l.ID] {
+					t.Errorf("%s %s: layer %q comes twice", theme, language, l.ID)
+				}
+				seen[l.ID] = true
+				for _, problem := range l.problems() {
+					t.Errorf("%s %s: layer %s: %s", theme, language, l.ID, problem)
+				}
+			}
+		}
+	}
+	if _, err := Style("night", "370883", "zh", ""); !errors.Is(err, ErrNoTheme) || !strings.Contains(err.Error(), "day, dark, sun") {
+		t.Errorf("another theme: %v", err)
+	}
+	if _, err := Style("day", "37", "zh", ""); !errors.Is(err, ErrNoSet) {
+		t.Errorf("another county: %v", err)
+	}
+}
+
+func (l styleLayer) problems() (found []string) {
+	var fields map[string]string
+	if l.Type != "background" {
+		at := slices.IndexFunc(layers, func(of layer) bool { return of.name == l.SourceLayer })
+		if at < 0 || "370883-"+layers[at].set != l.Source {
+			return []string{fmt.Sprintf("%s has no layer %s", l.Source, l.SourceLayer)}
+		}
+		fields = layers[at].fields
+	}
+	if l.MinZoom != nil && l.MaxZoom != nil && *l.MinZoom >= *l.MaxZoom {
+		found = append(found, "is never shown")
+	}
+	if l.Filter != nil {
+		found = append(found, expression{l.Filter, fields, ""}.problems("filter")...)
+	}
+	for part, of := range map[string]map[string]any{"paint": l.Paint, "layout": l.Layout} {
+		may := mayPaint
+		if part == "layout" {
+			may = mayLayOut
+		}
+		for name, value := range of {
+			if !slices.Contains(strings.Fields(may[l.Type]), name) {
+				found = append(found, fmt.Sprintf("a %s has no %s", l.Type, name))
+			}
+			if text, is := value.(string); is && strings.HasSuffix(name, "-color") && !colour.MatchString(text) {
+				found = append(found, fmt.Sprintf("%s %q is no colour", name, text))
+			}
+			if name == "text-font" || name == "line-dasharray" || name == "text-offset" && !isExpression(value) {
+				continue // plain lists
+			}
+			found = append(found, expression{value, fields, part}.problems(name)...)
+		}
+	}
+	return found
+}
+
+// expression is a value of a style's property, or a filter where part is empty.
+type expression struct {
+	value  any
+	fields map[string]string
+	part   string
+}
+
+func isExpression(v any) bool {
+	list, is := v.([]any)
+	if !is || len(list) == 0 {
+		return false
+	}
+	_, is = list[0].(string)
+	return is
+}
+
+// problems looks through an expression; zoom may stand only at its top, as the specification says.
+func (e expression) problems(name string) []string {
+	if list, is := e.value.([]any); is && isExpression(list) && list[0] == "interpolate" {
+		return append(e.stops(name, list), e.inner(name, list[1:])...)
+	}
+	return e.look(name, e.value)
+}
+
+// stops looks at an interpolation by zoom: its input and its rising stops.
+func (e expression) stops(name string, list []any) (found []string) {
+	if len(list) < 7 || len(list)%2 != 1 || fmt.Sprint(list[2]) != "[zoom]" {
+		return []string{fmt.Sprintf("%s interpolates %v", name, list)}
+	}
+	last := -1.0
+	for i := 3; i < len(list); i += 2 {
+		stop, is := list[i].(float64)
+		if !is || stop <= last {
+			found = append(found, fmt.Sprintf("%s: the stops do not rise at %v", name, list[i]))
+		}
+		last = stop
+	}
+	return found
+}
+
+func (e expression) inner(name string, values []any) (found []string) {
+	for i, v := range values {
+		if i != 1 || fmt.Sprint(v) != "[zoom]" {
+			if !isInterpolation(v) {
+				found = append(found, e.look(name, v)...)
+			}
+		}
+	}
+	return found
+}
+
+func isInterpolation(v any) bool {
+	list, is := v.([]any)
+	return is && len(list) > 0 && (list[0] == "linear" || list[0] == "exponential")
+}
+
+func (e expression) look(name string, v any) (found []string) {
+	list, is := v.([]any)
+	if !is {
+		return nil
+	}
+	if !isExpression(v) {
+		return []string{fmt.Sprintf("%s: %v is a bare list", name, v)}
+	}
+	operator, rest := list[0].(string), list[1:]
+	n, known := arguments[operator]
+	switch {
+	case !known:
+		return []string{fmt.Sprintf("%s: no operator %s", name, operator)}
+	case n >= 0 && len(rest) != n || n < 0 && len(rest) == 0:
+		return []string{fmt.Sprintf("%s: %s takes not %d arguments", name, operator, len(rest))}
+	case operator == "zoom":
+		return []string{name + ": zoom stands below the top"}
+	case operator == "feature-state" && e.part != "paint":
+		return []string{name + ": feature state may be asked for in paint alone"}
+	case operator == "get" && e.fields[rest[0].(string)] == "":
+		return []string{fmt.Sprintf("%s: the tiles have no attribute %v", name, rest[0])}
+	case operator == "literal", operator == "get":
+		return nil
+	case operator == "match" && len(rest)%2 != 0, operator == "case" && len(rest)%2 != 1:
+		return []string{fmt.Sprintf("%s: %s has no value for what else there is", name, operator)}
+	case operator == "match":
+		return e.match(name, rest)
+	}
+	for _, inner := range rest {
+		found = append(found, e.look(name, inner)...)
+	}
+	return found
+}
+
+// match looks at the labels of a match, which must differ, and at what they choose.
+func (e expression) match(name string, rest []any) []string {
+	found := e.look(name, rest[0])
+	seen := map[any]bool{}
+	for i := 1; i < len(rest)-1; i += 2 {
+		labels, many := rest[i].([]any)
+		if !many {
+			labels = []any{rest[i]}
+		}
+		for _, label := range labels {
+			if seen[label] {
+				found = append(found, fmt.Sprintf("%s: %v is matched twice", name, label))
+			}
+			seen[label] = true
+		}
+		found = append(found, e.look(name, rest[i+1])...)
+	}
+	return append(found, e.look(name, rest[len(rest)-1])...)
+}
+
+// The looking finds what it is for.
+func TestStyleProblemsAreFound(t *testing.T) {
+	for _, c := range []struct{ layer, want string }{
+		{`{"type":"fill","source":"370883-census","source-layer":"roads"}`, "has no layer roads"},
+		{`{"type":"fill","source":"370883-base","source-layer":"areas"}`, "has no layer areas"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","paint":{"line-color":"#ffffff"}}`, "no line-color"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","paint":{"fill-color":"whitish"}}`, "no colour"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","filter":["==",["get","floors"],1]}`, "no attribute floors"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","filter":["==",["feature-state","a"],1]}`, "paint alone"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","paint":{"fill-opacity":["case",true,1]}}`, "what else"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","paint":{"fill-opacity":["case",true,["zoom"],1]}}`, "below the top"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","paint":{"fill-opacity":["match",["get","kind"],"a",1,["b","a"],2,3]}}`, "matched twice"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","paint":{"fill-opacity":["interpolate",["linear"],["zoom"],9,1,8,2]}}`, "do not rise"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","paint":{"fill-opacity":["sum",1]}}`, "no operator sum"},
+		{`{"type":"fill","source":"370883-census","source-layer":"areas","minzoom":9,"maxzoom":9}`, "never shown"},
+	} {
+		var l styleLayer
+		if err := json.Unmarshal([]byte(c.layer), &l); err != nil {
+			t.Fatal(err)
+		}
+		if found := strings.Join(l.problems(), "; "); !strings.Contains(found, c.want) {
+			t.Errorf("%s: found %q, want %q", c.layer, found, c.want)
+		}
+	}
+}
