@@ -145,32 +145,26 @@ func stringEnd(b []byte, i int) int {
 
 // value takes the bytes of one value: arrays and objects by their brackets, without looking into them.
 func (c *cursor) value() ([]byte, error) {
+	b := c.next()
 	start := c.i
-	switch b := c.next(); b {
-	case 0:
-		return nil, c.unexpected("a value")
+	var err error
+	switch b {
 	case '"':
-		start = c.i
-		if _, err := c.quoted(); err != nil {
-			return nil, err
-		}
-		return c.b[start:c.i], nil
+		_, err = c.quoted()
 	case '{', '[':
-		start = c.i
-		if err := c.brackets(); err != nil {
-			return nil, err
-		}
-		return c.b[start:c.i], nil
+		err = c.brackets()
 	default:
-		start = c.i
 		for c.i < len(c.b) && strings.IndexByte(" \t\r\n,]}:\"[{", c.b[c.i]) < 0 {
 			c.i++
 		}
 		if start == c.i {
-			return nil, c.unexpected("a value")
+			err = c.unexpected("a value")
 		}
-		return c.b[start:c.i], nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	return c.b[start:c.i], nil
 }
 
 // brackets skips an array or an object.
