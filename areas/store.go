@@ -3,6 +3,7 @@ package areas
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,8 +40,7 @@ func (s *Store) read(ctx context.Context, actor Actor, place Code, do func(*tx) 
 	return s.transact(ctx, options, actor, place, do)
 }
 
-// transact runs do under each scope the place is asked for, until one knows what is asked: whoever reaches several parts of
-// a county may name a thing in any of them.
+// transact runs do under the scopes the place is asked for: whoever reaches several parts of it sees them together.
 func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, place Code, do func(*tx) error) error {
 	if err := place.Valid(); err != nil {
 		return err
@@ -49,28 +49,29 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 	if len(scopes) == 0 {
 		return refuse(NotFound, "outside_scope", "%s 不在您的范围内", "%s is outside your scope", place)
 	}
-	var err error
-	for _, scope := range scopes {
-		county := max(place.County(), scope.County()) // where no place is named, the county of the scope
-		err = explained(pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
-			begun := &tx{Tx: t, actor: actor, county: county}
-			if err := begun.introduce(ctx, scope, o.AccessMode); err != nil {
-				return err
-			}
-			return do(begun)
-		}))
-		if KindOf(err) != NotFound {
+	county := max(place.County(), scopes[0].County()) // where no place is named, the county of the scope
+	return explained(pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
+		begun := &tx{Tx: t, actor: actor, county: county}
+		if err := begun.introduce(ctx, scopes, o.AccessMode); err != nil {
 			return err
 		}
-	}
-	return err
+		return do(begun)
+	}))
 }
 
-// introduce tells the database who acts and over what, for this transaction only, and takes its time. Lists are planned for
-// what they are asked: one plan for every filter there might be would read whole tables.
-func (t *tx) introduce(ctx context.Context, scope Code, mode pgx.TxAccessMode) error {
-	lo, hi := scope.span()
-	countyLo, countyHi := scope.County().span()
+// introduce tells the database who acts and over what, for this transaction only, and takes its time. Several scopes are
+// told as the range from the first to the last, and by name. Lists are planned for what they are asked: one plan for every
+// filter there might be would read whole tables.
+func (t *tx) introduce(ctx context.Context, scopes []Code, mode pgx.TxAccessMode) error {
+	from, to := slices.Min(scopes), slices.Max(scopes)
+	lo, _ := from.span()
+	_, hi := to.span()
+	countyLo, _ := from.County().span()
+	_, countyHi := to.County().span()
+	held := ""
+	if len(scopes) > 1 {
+		held = joined(scopes)
+	}
 	const sql = `
 		SELECT now()
 		  FROM (SELECT set_config('canvass.role', $1, true),
@@ -79,7 +80,8 @@ func (t *tx) introduce(ctx context.Context, scope Code, mode pgx.TxAccessMode) e
 		               set_config('canvass.hi', $4, true),
 		               set_config('canvass.county_lo', $5, true),
 		               set_config('canvass.county_hi', $6, true),
-		               set_config('plan_cache_mode', $7, true)
+		               set_config('canvass.held', $7, true),
+		               set_config('plan_cache_mode', $8, true)
 		       ) AS introduced`
 	actor := ""
 	if t.actor.ID != uuid.Nil {
@@ -89,11 +91,20 @@ func (t *tx) introduce(ctx context.Context, scope Code, mode pgx.TxAccessMode) e
 	if mode == pgx.ReadOnly {
 		plans = "force_custom_plan"
 	}
-	err := t.QueryRow(ctx, sql, t.actor.Role, actor, lo, hi, countyLo, countyHi, plans).Scan(&t.now)
+	err := t.QueryRow(ctx, sql, t.actor.Role, actor, lo, hi, countyLo, countyHi, held, plans).Scan(&t.now)
 	if err != nil {
 		return fmt.Errorf("say who acts: %w", err)
 	}
 	return nil
+}
+
+// joined writes codes one after the other, with commas.
+func joined(codes []Code) string {
+	texts := make([]string, len(codes))
+	for i, c := range codes {
+		texts[i] = string(c)
+	}
+	return strings.Join(texts, ",")
 }
 
 // inBulk has the rest of the transaction planned for many rows. Just after thousands of rows came in, the planner still

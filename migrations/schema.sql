@@ -755,6 +755,8 @@ CREATE POLICY assignments_add ON public.assignments FOR INSERT TO canvass_app WI
 
 CREATE POLICY assignments_change ON public.assignments FOR UPDATE TO canvass_app USING ((((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'supervisor'::text])) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))) OR (enumerator = ( SELECT (NULLIF(current_setting('canvass.actor'::text, true), ''::text))::uuid AS "nullif"))));
 
+CREATE POLICY assignments_held ON public.assignments AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (sub_area = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[])) OR (enumerator = ( SELECT (NULLIF(current_setting('canvass.actor'::text, true), ''::text))::uuid AS "nullif"))));
+
 CREATE POLICY assignments_read ON public.assignments FOR SELECT TO canvass_app USING ((((sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))) OR (enumerator = ( SELECT (NULLIF(current_setting('canvass.actor'::text, true), ''::text))::uuid AS "nullif"))));
 
 ALTER TABLE public.base_features ENABLE ROW LEVEL SECURITY;
@@ -773,6 +775,8 @@ CREATE POLICY buildings_add ON public.buildings FOR INSERT TO canvass_app WITH C
 
 CREATE POLICY buildings_change ON public.buildings FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
+CREATE POLICY buildings_held ON public.buildings AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (place = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
+
 CREATE POLICY buildings_read ON public.buildings FOR SELECT TO canvass_app USING (((place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.changes ENABLE ROW LEVEL SECURITY;
@@ -781,6 +785,8 @@ CREATE POLICY changes_add ON public.changes FOR INSERT TO canvass_app WITH CHECK
 
 CREATE POLICY changes_change ON public.changes FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'supervisor'::text])) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
+CREATE POLICY changes_held ON public.changes AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (sub_area = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
+
 CREATE POLICY changes_read ON public.changes FOR SELECT TO canvass_app USING (((sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.coverage ENABLE ROW LEVEL SECURITY;
@@ -788,6 +794,8 @@ ALTER TABLE public.coverage ENABLE ROW LEVEL SECURITY;
 CREATE POLICY coverage_add ON public.coverage FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 CREATE POLICY coverage_change ON public.coverage FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+CREATE POLICY coverage_held ON public.coverage AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (sub_area = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
 
 CREATE POLICY coverage_read ON public.coverage FOR SELECT TO canvass_app USING (((sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
@@ -805,6 +813,8 @@ CREATE POLICY dwellings_add ON public.dwellings FOR INSERT TO canvass_app WITH C
 
 CREATE POLICY dwellings_change ON public.dwellings FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
+CREATE POLICY dwellings_held ON public.dwellings AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (sub_area = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
+
 CREATE POLICY dwellings_read ON public.dwellings FOR SELECT TO canvass_app USING (((sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
@@ -819,6 +829,8 @@ CREATE POLICY flags_add ON public.flags FOR INSERT TO canvass_app WITH CHECK (((
 
 CREATE POLICY flags_change ON public.flags FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
+CREATE POLICY flags_held ON public.flags AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (place = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
+
 CREATE POLICY flags_read ON public.flags FOR SELECT TO canvass_app USING (((place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.households ENABLE ROW LEVEL SECURITY;
@@ -826,6 +838,8 @@ ALTER TABLE public.households ENABLE ROW LEVEL SECURITY;
 CREATE POLICY households_add ON public.households FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 CREATE POLICY households_change ON public.households FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+CREATE POLICY households_held ON public.households AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (sub_area = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
 
 CREATE POLICY households_read ON public.households FOR SELECT TO canvass_app USING (((sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
@@ -895,6 +909,8 @@ CREATE POLICY sub_areas_add ON public.sub_areas FOR INSERT TO canvass_app WITH C
 
 CREATE POLICY sub_areas_change ON public.sub_areas FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text])) AND (code >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (code < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
+CREATE POLICY sub_areas_held ON public.sub_areas AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (code = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
+
 CREATE POLICY sub_areas_read ON public.sub_areas FOR SELECT TO canvass_app USING (((code >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (code < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
@@ -908,6 +924,8 @@ CREATE POLICY users_read ON public.users FOR SELECT TO canvass_app USING (((id =
 ALTER TABLE public.visits ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY visits_add ON public.visits FOR INSERT TO canvass_app WITH CHECK ((((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'supervisor'::text])) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))) OR ((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = 'enumerator'::text) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting)) AND (enumerator = ( SELECT (NULLIF(current_setting('canvass.actor'::text, true), ''::text))::uuid AS "nullif")))));
+
+CREATE POLICY visits_held ON public.visits AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (sub_area = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
 
 CREATE POLICY visits_read ON public.visits FOR SELECT TO canvass_app USING (((sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
