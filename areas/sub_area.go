@@ -113,8 +113,11 @@ func (s *Store) SubArea(ctx context.Context, actor Actor, code Code) (SubArea, e
 
 // EditSubArea changes a sub-area's description or expected households, and counts it anew.
 func (s *Store) EditSubArea(ctx context.Context, actor Actor, code Code, base int64, e SubAreaEdit) (SubArea, error) {
-	return s.changeSubArea(ctx, actor, code, base, func(t *tx) error {
+	return s.changeSubArea(ctx, actor, code, func(t *tx) error {
 		if err := t.must(Text{"修改普查小区", "edit a sub-area"}, RoleGIS, RoleAdministrator); err != nil {
+			return err
+		}
+		if err := t.freshSubArea(ctx, code, base); err != nil {
 			return err
 		}
 		return t.editSubArea(ctx, code, e)
@@ -136,8 +139,11 @@ var nextStates = map[string][]string{
 
 // MoveSubArea moves a sub-area to another state; going back takes a reason.
 func (s *Store) MoveSubArea(ctx context.Context, actor Actor, code Code, base int64, state, reason string) (SubArea, error) {
-	return s.changeSubArea(ctx, actor, code, base, func(t *tx) error {
+	return s.changeSubArea(ctx, actor, code, func(t *tx) error {
 		if err := t.must(Text{"改变普查小区状态", "move a sub-area's state"}, RoleGIS, RoleSupervisor, RoleAdministrator); err != nil {
+			return err
+		}
+		if err := t.freshSubArea(ctx, code, base); err != nil {
 			return err
 		}
 		return t.moveSubArea(ctx, code, state, reason)
@@ -177,13 +183,9 @@ func (s *Store) MoveSubAreas(ctx context.Context, actor Actor, within Code, stat
 	return moved, err
 }
 
-func (s *Store) changeSubArea(ctx context.Context, actor Actor, code Code, base int64, do func(*tx) error) (SubArea, error) {
+func (s *Store) changeSubArea(ctx context.Context, actor Actor, code Code, do func(*tx) error) (SubArea, error) {
 	var out SubArea
 	err := s.write(ctx, actor, code, func(t *tx) error {
-		const lock = `SELECT revision FROM sub_areas WHERE county = $1 AND code = $2 FOR UPDATE`
-		if err := t.fresh(ctx, base, lock, t.county, code); err != nil {
-			return err
-		}
 		if err := do(t); err != nil {
 			return err
 		}
@@ -192,6 +194,11 @@ func (s *Store) changeSubArea(ctx context.Context, actor Actor, code Code, base 
 		return err
 	})
 	return out, err
+}
+
+func (t *tx) freshSubArea(ctx context.Context, code Code, base int64) error {
+	const lock = `SELECT revision FROM sub_areas WHERE county = $1 AND code = $2 FOR UPDATE`
+	return t.fresh(ctx, base, lock, t.county, code)
 }
 
 func (t *tx) drawSubArea(ctx context.Context, n NewSubArea) (Code, error) {

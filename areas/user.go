@@ -3,6 +3,7 @@ package areas
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -124,6 +125,9 @@ func (s *Store) EditUser(ctx context.Context, actor Actor, id uuid.UUID, base in
 			if err := t.must(Text{"修改账号", "edit an account"}, RoleAdministrator); err != nil {
 				return err
 			}
+		}
+		if e.Scope != nil && !slices.ContainsFunc(actor.Scopes, e.Scope.Within) {
+			return refuse(Forbidden, "scope_wider", "不能给出比自己更大的范围", "nobody gives a wider scope than his own").On("scope")
 		}
 		const lock = `SELECT revision FROM users WHERE id = $1 FOR UPDATE`
 		if err := t.fresh(ctx, base, lock, id); err != nil {
@@ -250,6 +254,13 @@ func hashed(password string) (string, error) {
 func (t *tx) recordUser(ctx context.Context, verb string, scope Code, id uuid.UUID, detail map[string]any) error {
 	if scope == "" {
 		return nil
+	}
+	if id == t.actor.ID { // also an enumerator who holds nothing now lies in his county
+		lo, hi := scope.County().span()
+		const sql = `SELECT set_config('canvass.county_lo', $1, true), set_config('canvass.county_hi', $2, true)`
+		if _, err := t.Exec(ctx, sql, lo, hi); err != nil {
+			return err
+		}
 	}
 	return t.record(ctx, verb, scope, "user/"+id.String(), detail)
 }
