@@ -148,6 +148,9 @@ func (s *Store) AddBuildings(ctx context.Context, actor Actor, county Code, adde
 			return err
 		}
 		ids = taken.ids
+		if err := t.counted(ctx, len(ids), "buildings"); err != nil {
+			return err
+		}
 		if err := t.mapChanged(ctx, &taken.bounds, "census"); err != nil {
 			return err
 		}

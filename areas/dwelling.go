@@ -325,6 +325,9 @@ func (t *tx) listDoors(ctx context.Context, within Code, buildings []doorsOf) (i
 	if err := write(); err != nil {
 		return 0, err
 	}
+	if err := t.counted(ctx, made, "dwellings"); err != nil {
+		return 0, err
+	}
 	return made, t.recount(ctx, within)
 }
 

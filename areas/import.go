@@ -46,7 +46,7 @@ type ImportOptions struct {
 	Encoding string            `json:"encoding"`  // of text, such as gb18030
 	Layer    string            `json:"layer"`     // of a file that holds several
 	Where    string            `json:"where"`     // column=value: only these rows
-	Map      map[string]string `json:"map"`       // our field to the file's column
+	Map      map[string]string `json:"map"`       // our field to the file's column, or to =what every row has
 	Parent   Code              `json:"parent"`    // where rows go that name no parent
 }
 

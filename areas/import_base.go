@@ -2,6 +2,10 @@ package areas
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -52,20 +56,25 @@ func newBaseImport(ctx context.Context, r *importRun) (*baseImport, error) {
 	return &baseImport{r: r}, r.openBaseStage(ctx)
 }
 
-// baseLayers are the layers a file may name.
-var baseLayers = map[string]bool{"water": true, "waterway": true, "landuse": true, "road": true, "rail": true, "building": true,
-	"place": true, "address": true, "poi": true, "boundary": true}
+// baseLayers are the layers a file may name, with the zoom from which on one is shown that does not say.
+var baseLayers = map[string]int{"water": 9, "waterway": 10, "landuse": 11, "road": 12, "rail": 9, "building": 14, "place": 10,
+	"address": 16, "poi": 15, "boundary": 6}
 
 func (b *baseImport) take(ctx context.Context, batch []importFeature) error {
 	features := make([]BaseFeature, 0, len(batch))
 	for _, f := range batch {
 		layer := f.text("layer")
-		if !baseLayers[layer] {
-			b.r.refuse(f.Feature, "the base map has no layer "+layer, nil)
+		zoom, known := baseLayers[layer]
+		if !known {
+			b.r.refuse(f.Feature, fmt.Sprintf("the base map has no layer %q: name the column with --map layer=COLUMN, or the layer of all "+
+				"rows with --map layer==road (%s)", layer, strings.Join(slices.Sorted(maps.Keys(baseLayers)), ", ")), nil)
 			continue
 		}
+		if given := f.number("min_zoom"); given != nil {
+			zoom = *given
+		}
 		features = append(features, BaseFeature{Layer: layer, Class: f.text("class"), Name: f.text("name"), NameEN: f.text("name_en"),
-			Rank: orZero(f.number("rank")), MinZoom: orZero(f.number("min_zoom")), Bridge: f.text("bridge") == "true",
+			Rank: orZero(f.number("rank")), MinZoom: zoom, Bridge: f.text("bridge") == "true",
 			Tunnel: f.text("tunnel") == "true", Geometry: f.Geometry, SourceID: f.id()})
 	}
 	b.r.Accepted += int64(len(features))

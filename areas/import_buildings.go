@@ -106,6 +106,9 @@ func (b *buildingImport) finish(ctx context.Context) error {
 	if err := b.r.mapChanged(ctx, &b.bounds, "census"); err != nil {
 		return err
 	}
+	if err := b.r.counted(ctx, out.inserted+out.updated, "buildings"); err != nil {
+		return err
+	}
 	return b.r.recount(ctx, b.r.County)
 }
 

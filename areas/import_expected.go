@@ -34,33 +34,48 @@ func (e *expectedImport) take(_ context.Context, batch []importFeature) error {
 }
 
 func (e *expectedImport) finish(ctx context.Context) error {
+	if err := e.r.inBulk(ctx); err != nil {
+		return err
+	}
 	const sql = `
 		WITH given AS (
 			SELECT n.id, n.households, n.i
 			  FROM unnest($2::text[], $3::int[]) WITH ORDINALITY AS n (id, households, i)
+		), places AS (
+			SELECT code, source_id FROM sub_areas WHERE county = $1 AND retired_at IS NULL
+			UNION ALL
+			SELECT code, source_id FROM areas WHERE county = $1 AND retired_at IS NULL
+			UNION ALL
+			SELECT code, source_id FROM regions WHERE county = $1 AND retired_at IS NULL
+		), found AS MATERIALIZED (
+			SELECT g.i, g.households, p.code FROM given g JOIN places p ON p.code = g.id
+			UNION
+			SELECT g.i, g.households, p.code FROM given g JOIN places p ON p.source_id = g.id
 		), in_sub_areas AS (
 			UPDATE sub_areas s
-			   SET expected_households = g.households,
-			       revision = revision + CASE WHEN s.expected_households IS DISTINCT FROM g.households THEN 1 ELSE 0 END
-			  FROM given g
-			 WHERE s.county = $1 AND (s.code = g.id OR s.source_id = g.id) AND s.retired_at IS NULL
-			RETURNING g.i
+			   SET expected_households = f.households,
+			       revision = revision + 1
+			  FROM found f
+			 WHERE s.county = $1 AND s.code = f.code AND s.expected_households IS DISTINCT FROM f.households
+			RETURNING f.i
 		), in_areas AS (
 			UPDATE areas a
-			   SET expected_households = g.households,
-			       revision = revision + CASE WHEN a.expected_households IS DISTINCT FROM g.households THEN 1 ELSE 0 END
-			  FROM given g
-			 WHERE a.county = $1 AND (a.code = g.id OR a.source_id = g.id) AND a.retired_at IS NULL
-			RETURNING g.i
+			   SET expected_households = f.households,
+			       revision = revision + 1
+			  FROM found f
+			 WHERE a.county = $1 AND a.code = f.code AND a.expected_households IS DISTINCT FROM f.households
+			RETURNING f.i
 		), in_regions AS (
 			UPDATE regions r
-			   SET expected_households = g.households,
-			       revision = revision + CASE WHEN r.expected_households IS DISTINCT FROM g.households THEN 1 ELSE 0 END
-			  FROM given g
-			 WHERE r.county = $1 AND (r.code = g.id OR r.source_id = g.id) AND r.retired_at IS NULL
-			RETURNING g.i
+			   SET expected_households = f.households,
+			       revision = revision + 1
+			  FROM found f
+			 WHERE r.county = $1 AND r.code = f.code AND r.expected_households IS DISTINCT FROM f.households
+			RETURNING f.i
+		), changed AS (
+			SELECT i FROM in_sub_areas UNION SELECT i FROM in_areas UNION SELECT i FROM in_regions
 		)
-		SELECT i FROM in_sub_areas UNION SELECT i FROM in_areas UNION SELECT i FROM in_regions`
+		SELECT DISTINCT f.i, c.i IS NOT NULL FROM found f LEFT JOIN changed c USING (i)`
 	rows, err := e.r.Query(ctx, sql, e.r.County, e.ids, e.heads)
 	if err != nil {
 		return err
@@ -68,10 +83,14 @@ func (e *expectedImport) finish(ctx context.Context) error {
 	known := map[int]bool{}
 	for rows.Next() {
 		var i int
-		if err := rows.Scan(&i); err != nil {
+		var changed bool
+		if err := rows.Scan(&i, &changed); err != nil {
 			return err
 		}
 		known[i-1] = true
+		if changed {
+			e.r.Updated++
+		}
 	}
 	if rows.Err() != nil {
 		return rows.Err()
@@ -81,6 +100,7 @@ func (e *expectedImport) finish(ctx context.Context) error {
 			e.r.refuse(f.Feature, "no sub-area, area or region is known as "+e.ids[i], nil)
 		}
 	}
-	e.r.Accepted, e.r.Updated = int64(len(known)), int64(len(known))
+	e.r.Accepted = int64(len(known))
+	e.r.Unchanged = e.r.Accepted - e.r.Updated
 	return e.r.recount(ctx, e.r.County)
 }

@@ -163,6 +163,9 @@ func (f *frameImport) finish(ctx context.Context) error {
 	if err := f.write(ctx); err != nil {
 		return err
 	}
+	if err := f.r.counted(ctx, len(f.rows), "areas", "sub_areas"); err != nil {
+		return err
+	}
 	if err := f.r.dissolve(ctx); err != nil {
 		return fmt.Errorf("give parents the ground of their children: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -152,24 +153,29 @@ func (r *importRun) each(ctx context.Context, reader vector.Reader, take func(co
 	}
 }
 
-// text reads one of our fields from a row: the column that --map names for it, else the column of that name.
+// text reads one of our fields from a row: the column that --map names for it, else the column of that name. A name that
+// begins with = is no column but what every row has.
 func (f importFeature) text(field string) string {
-	if column, ok := f.columns[field]; ok {
-		return f.Properties.Text(column)
+	column := f.column(field)
+	if same, ok := strings.CutPrefix(column, "="); ok {
+		return same
 	}
-	return f.Properties.Text(field)
+	return f.Properties.Text(column)
 }
 
 // number reads a field that is a whole number; nil if it is none.
 func (f importFeature) number(field string) *int {
-	column, ok := f.columns[field]
-	if !ok {
-		column = field
-	}
-	if n, ok := f.Properties.Int(column); ok {
+	if n, ok := f.Properties.Int(f.column(field)); ok {
 		return &n
 	}
 	return nil
+}
+
+func (f importFeature) column(field string) string {
+	if column, ok := f.columns[field]; ok {
+		return column
+	}
+	return field
 }
 
 // id is the row's id in its source: the id field, else the feature's own, else its row number.
@@ -211,6 +217,8 @@ func (r *importRun) grounded(ctx context.Context, batch []importFeature) ([]impo
 			}
 		} else if len(changes) > 0 {
 			r.mended(f.Feature, fmt.Sprintf("%s (%d in all)", changes[0].What, len(changes)), &changes[0].At)
+		} else if len(f.Notes) > 0 {
+			r.mended(f.Feature, strings.Join(f.Notes, "; "), nil)
 		}
 		f.Geometry = mended
 		good = append(good, f)
@@ -261,29 +269,28 @@ func finiteBound(g orb.Geometry) bool {
 
 // transform brings a batch from the file's coordinate system to WGS 84.
 func (r *importRun) transform(ctx context.Context, batch []importFeature) error {
-	if r.crs == "" || r.crs == "EPSG:4326" || r.crs == "EPSG:4490" || r.datum != geo.WGS84 {
+	if r.crs == "" || r.crs == "EPSG:4326" || r.crs == "EPSG:4490" {
 		return nil
 	}
-	geometries := make([]orb.Geometry, len(batch))
-	for i, f := range batch {
-		geometries[i] = f.Geometry
-	}
-	const sql = `
-		SELECT ST_Transform(ST_SetSRID(n.g, 0), $2, 4326)
-		  FROM unnest($1::geometry[]) WITH ORDINALITY AS n (g, i)
-		 ORDER BY n.i`
-	rows, err := r.Query(ctx, sql, geometries, r.crs)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for i := 0; rows.Next(); i++ {
-		if err := rows.Scan(&batch[i].Geometry); err != nil {
-			return err
+	all := make(orb.Collection, 0, len(batch)) // as one: PostGIS makes the conversion anew for each value
+	for _, f := range batch {
+		if f.Geometry != nil {
+			all = append(all, f.Geometry)
 		}
 	}
-	if err := rows.Err(); err != nil {
+	var converted orb.Geometry
+	err := r.QueryRow(ctx, `SELECT ST_Transform(ST_SetSRID($1::geometry, 0), $2, 4326)`, all, r.crs).Scan(&converted)
+	if err != nil {
 		return refuse(Invalid, "crs_unknown", "坐标系“%s”无法转换:%v", "the coordinate system %q cannot be converted: %v", r.crs, err).On("crs")
+	}
+	parts, _ := converted.(orb.Collection)
+	if len(parts) != len(all) {
+		return fmt.Errorf("convert from %s: %d geometries became %d", r.crs, len(all), len(parts))
+	}
+	for i := range batch {
+		if batch[i].Geometry != nil {
+			batch[i].Geometry, parts = parts[0], parts[1:]
+		}
 	}
 	return nil
 }

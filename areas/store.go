@@ -114,6 +114,19 @@ func (t *tx) inBulk(ctx context.Context) error {
 	return err
 }
 
+// manyRows is from how many rows on the planner is told that they came.
+const manyRows = 300
+
+// counted tells the planner what now lies in tables that n rows were just written to, so that what follows in this
+// transaction and after it is planned for them.
+func (t *tx) counted(ctx context.Context, n int, tables ...string) error {
+	if n < manyRows {
+		return nil
+	}
+	_, err := t.Exec(ctx, `SELECT canvass_analyze($1)`, tables)
+	return err
+}
+
 // inOrder has the list of a wide place read in the order of its index until the page is full. Row policies keep the planner
 // from seeing how much lies in a place, and it would sort all of it.
 func (t *tx) inOrder(ctx context.Context, within Code) error {

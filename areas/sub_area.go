@@ -73,6 +73,9 @@ func (s *Store) DrawSubAreas(ctx context.Context, actor Actor, drawn []NewSubAre
 				return err
 			}
 		}
+		if err := t.counted(ctx, len(codes), "sub_areas"); err != nil {
+			return err
+		}
 		if err := t.refuseOverlaps(ctx, codes); err != nil {
 			return err
 		}

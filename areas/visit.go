@@ -154,6 +154,9 @@ func (t *tx) recordVisits(ctx context.Context, visits []NewVisit) error {
 	if err := t.writeCalls(ctx, w); err != nil {
 		return err
 	}
+	if err := t.counted(ctx, len(w.visits), "visits", "households", "dwellings"); err != nil {
+		return err
+	}
 	for _, place := range w.places() {
 		if err := t.recount(ctx, place); err != nil {
 			return err

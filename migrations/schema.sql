@@ -2,6 +2,22 @@
 
 CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
 
+CREATE FUNCTION public.canvass_analyze(tables text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY tables LOOP
+        IF name NOT IN ('regions', 'areas', 'sub_areas', 'buildings', 'dwellings', 'households', 'visits', 'base_features') THEN
+            RAISE EXCEPTION 'canvass_analyze: % is not a table of the census', name;
+        END IF;
+        EXECUTE format('ANALYZE (SKIP_LOCKED) public.%I', name);
+    END LOOP;
+END
+$$;
+
 CREATE TABLE public.areas (
     county text NOT NULL COLLATE pg_catalog."C",
     code text NOT NULL COLLATE pg_catalog."C",
@@ -930,6 +946,9 @@ CREATE POLICY visits_held ON public.visits AS RESTRICTIVE TO canvass_app USING (
 CREATE POLICY visits_read ON public.visits FOR SELECT TO canvass_app USING (((sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 GRANT USAGE ON SCHEMA public TO canvass_app;
+
+REVOKE ALL ON FUNCTION public.canvass_analyze(tables text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.canvass_analyze(tables text[]) TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.areas TO canvass_app;
 

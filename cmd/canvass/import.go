@@ -35,7 +35,7 @@ reported one by one, with the place and the reason. The same --source again upda
 
 Formats: GeoJSON and GeoJSON lines (also .gz), Shapefile (also .zip), OpenStreetMap PBF, CSV with WKT or lon/lat, tables
 in JSON. Coordinates in another system are converted (--crs EPSG:2232), also Chinese ones (--datum gcj02 or bd09).
-Columns with other names are named (--map code=CODEBASE). While a service runs on the same --data its database is used.`,
+Columns with other names are named (--map code=CODEBASE), and what no column tells is given (--map layer==road). While a service runs on the same --data its database is used.`,
 		Example: `  canvass import base liechtenstein.osm.pbf --county 370883
   canvass import sub-areas ea.geojson --county 630000 --map id=CODEBASE,area=CODE2,town=TOWN_ID
   canvass import areas tracts.zip --county 080310 --crs EPSG:2232 --report refused.geojson
@@ -60,7 +60,7 @@ Columns with other names are named (--map code=CODEBASE). While a service runs o
 	flags.StringVar(&o.Encoding, "encoding", "", "of text, such as gb18030, big5 or utf-8; the file's own if not given")
 	flags.StringVar(&o.Layer, "layer", "", "which layer of a file that holds several")
 	flags.StringVar(&o.Where, "where", "", "take only rows with column=value")
-	flags.StringToStringVar(&o.Map, "map", nil, "our field=the file's column, several by comma")
+	flags.StringToStringVar(&o.Map, "map", nil, "our field=the file's column, several by comma; field==text gives every row the same")
 	flags.StringVar((*string)(&o.Parent), "parent", "", "code of the place for rows that name none")
 	flags.StringVar(&report, "report", "", "write every row that was refused, mended or noted to FILE: .geojson with its point, else text")
 	if err := cmd.MarkFlagRequired("county"); err != nil {
