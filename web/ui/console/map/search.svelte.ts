@@ -8,6 +8,8 @@ export class Search {
   text = $state('')
   at = $state(0)
   readonly hits = new Loaded<Hit[]>()
+  /** What the hits answer; while somebody types on, it is not yet what stands in the field. */
+  #answered = ''
   #timer: ReturnType<typeof setTimeout> | undefined
 
   type(county: string): void {
@@ -19,7 +21,11 @@ export class Search {
     }
     this.#timer = setTimeout(() => {
       this.at = 0
-      void this.hits.load(() => api.search(text, county))
+      void this.hits.load(async () => {
+        const found = await api.search(text, county)
+        this.#answered = text
+        return found
+      })
     }, patience)
   }
 
@@ -29,7 +35,9 @@ export class Search {
     if (n > 0) this.at = (this.at + by + n) % n
   }
 
+  /** The one that Enter opens; none while the hits answer another question. */
   get chosen(): Hit | undefined {
+    if (this.#answered !== this.text.trim()) return undefined
     return this.hits.value?.[this.at]
   }
 

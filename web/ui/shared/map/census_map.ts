@@ -92,6 +92,8 @@ export class CensusMap {
     this.#engine.on('style.load', () => this.#restore())
     this.#engine.on('load', () => this.#tell('ready', this.view()))
     this.#engine.on('moveend', () => this.#tell('moved', this.view()))
+    container.ariaBusy = 'true'
+    this.#engine.on('idle', () => (container.ariaBusy = 'false'))
     this.#engine.on('click', (event) => this.#clicked(event))
     this.#engine.on('mousemove', (event) => this.#hovered(event))
   }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import type { Building, Dwelling, Flag, Page as List, SubArea } from '../shared/api/types'
+import { county, drawn, openAs, read, textOf, useBrowser } from './browser'
+
+useBrowser()
+
+const subArea = '370883001001002'
+
+describe('the map', () => {
+  it('shows the frame, and names the ground under the pointer', async () => {
+    const page = await openAs('gis', `/#/map/${county}`)
+    await drawn(page)
+    const map = await page.locator('.maplibregl-map').boundingBox()
+    if (!map) throw new Error('the map has no place on the page')
+    // Tiles may still be on their way when the pointer first arrives, so it stays on the move.
+    let step = 0
+    const under = async () => {
+      await page.mouse.move(map.x + map.width / 2 + (step++ % 5), map.y + map.height / 2)
+      return textOf(page.locator('.line'))
+    }
+    await expect.poll(under, { timeout: 15_000 }).toMatch(/35\.\d+°N 116\.\d+°E 普查小区 370883 \d/)
+  })
+
+  it('flies to a place that is searched for, and opens it', async () => {
+    const page = await openAs('gis', `/#/map/${county}`)
+    await drawn(page)
+    await page.keyboard.press('/')
+    await page.locator('input:focus').fill(subArea)
+    await page.getByRole('option', { name: subArea }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('region', { name: '002' }).waitFor()
+    const { bounds } = await read<SubArea>(page, `/api/sub-areas/${subArea}`)
+    if (!bounds) throw new Error(`${subArea} has no ground`)
+    const inside = async () => {
+      const [zoom = 0, lat = 0, lon = 0] = (new URLSearchParams(page.url().split('?')[1]).get('at') ?? '').split('/').map(Number)
+      return zoom > 15 && lon > bounds[0] - 0.005 && lon < bounds[2] + 0.005 && lat > bounds[1] - 0.005 && lat < bounds[3] + 0.005
+    }
+    await expect.poll(inside, { timeout: 15_000 }).toBe(true)
+  })
+
+  it('opens a building, where GIS staff make its dwellings from a pattern', async () => {
+    const page = await openAs('gis', `/#/map/${county}`)
+    const { items } = await read<List<Flag>>(page, `/api/flags?within=${county}&check=empty_footprint&state=open`)
+    const id = items[0]?.building
+    if (!id) throw new Error('the made town has no empty footprint')
+    const { point } = await read<Building>(page, `/api/buildings/${county}/${id}`)
+    await page.goto(`/#/map/${county}?building=${id}&at=18/${point[1]}/${point[0]}`)
+    await page.getByRole('button', { name: '按样式建立' }).click()
+    const form = page.getByRole('dialog')
+    for (const [label, number] of [['单元数', '2'], ['总层数', '3'], ['每层户数', '2']] as const) {
+      await form.getByLabel(label, { exact: true }).fill(number)
+    }
+    await form.locator('button[type=submit]').click()
+    await form.waitFor({ state: 'detached' })
+    const { items: made } = await read<List<Dwelling>>(page, `/api/buildings/${county}/${id}/dwellings`)
+    expect(made).toHaveLength(12)
+    expect(await page.locator('table tbody tr').count()).toBe(3)
+    expect(await textOf(page.locator('table tbody'))).toContain('301')
+  })
+})

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// One server for all; the files take turns in two browsers.
+export default defineConfig({
+  test: {
+    include: ['e2e/**/*.test.ts'],
+    globalSetup: ['e2e/server.ts'],
+    testTimeout: 45_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+})
