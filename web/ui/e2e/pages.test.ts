@@ -40,9 +40,14 @@ for (const look of [desktop, tablet]) {
       const page = await open('/field/', look)
       await keepAndAudit(page, `field-sign-in-${look.size}`)
       await signIn(page, account('enumerator'))
-      await page.request.patch('/api/session', { data: { language: look.language } })
-      await page.reload()
       await drawn(page)
+      // The page speaks the language of the account, which is Chinese.
+      if (look.language === 'en') {
+        await page.request.patch('/api/session', { data: { language: 'en' } })
+        await page.reload()
+        await page.getByText('Enumeration').first().waitFor()
+        await drawn(page)
+      }
       await keepAndAudit(page, `field-${look.size}`)
     })
   })
