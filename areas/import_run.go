@@ -47,7 +47,6 @@ type importRun struct {
 	datum    geo.Datum
 	crs      string
 	rows     []ImportRow // of the report
-	ground   *locators
 	tell     func(Import) error
 }
 

@@ -49,9 +49,6 @@ type plain[T any] struct {
 	Body T
 }
 
-// nothing is the answer without a body.
-type nothing struct{}
-
 func pageOf[T, W any](from areas.List[T], err error, form func(T) W) (*page[W], error) {
 	if err != nil {
 		return nil, err

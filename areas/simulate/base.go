@@ -184,14 +184,14 @@ func (t *townMaker) addLane(r ring, i, j int, path []pt) {
 	t.addRoad(class, "", "", append(append([]pt{r[i]}, path...), r[j]))
 }
 
-func (t *townMaker) addGround(class, name, english string, r ring, minZoom int) {
-	t.base = append(t.base, BaseFeature{Layer: "landuse", Class: class, Name: name, NameEN: english, Rank: 5, MinZoom: minZoom,
-		Geometry: r.polygon()})
+func (t *townMaker) addGround(f BaseFeature, r ring) {
+	f.Layer, f.Rank, f.Geometry = "landuse", 5, r.polygon()
+	t.base = append(t.base, f)
 }
 
-func (t *townMaker) addPoint(layer, class, name, english string, rank int, at vec) {
-	t.base = append(t.base, BaseFeature{Layer: layer, Class: class, Name: name, NameEN: english, Rank: rank, MinZoom: min(16, 8+rank),
-		Geometry: at.pt().point()})
+func (t *townMaker) addPoint(f BaseFeature, at vec) {
+	f.MinZoom, f.Geometry = min(16, 8+f.Rank), at.pt().point()
+	t.base = append(t.base, f)
 }
 
 // addHamletGround draws the ground of a hamlet: row by row from its first lot to its last.
@@ -221,7 +221,7 @@ func (t *townMaker) addHamletGround(h *hamlet) {
 	if len(east) < 4 {
 		return
 	}
-	t.addGround("residential", "", "", ring(onGrid(east)), 10)
+	t.addGround(BaseFeature{Class: "residential", MinZoom: 10}, ring(onGrid(east)))
 	t.addFootways(h)
 }
 
@@ -249,7 +249,8 @@ func (t *townMaker) addPlaces(plots []plot) {
 		t.base = append(t.base, BaseFeature{Layer: "place", Class: class, Name: p.name, NameEN: p.english, Rank: rank, MinZoom: 11,
 			Geometry: p.middle.pt().point()})
 	}
-	t.addPoint("poi", "townhall", fmt.Sprintf("%s人民政府", t.plan.name), t.plan.english+" Government", 4, t.middle.add(vec{40, 40}))
+	t.addPoint(BaseFeature{Layer: "poi", Class: "townhall", Name: fmt.Sprintf("%s人民政府", t.plan.name),
+		NameEN: t.plan.english + " Government", Rank: 4}, t.middle.add(vec{40, 40}))
 }
 
 // addFootways draws the lanes between a hamlet's blocks of lots as far as there are lots on both sides.

@@ -20,7 +20,7 @@ func (t *townMaker) shops(b *block, s *SubArea) {
 				x += width
 				continue
 			}
-			outline, ok := t.front(b, x, width, depth, north)
+			outline, ok := t.front(b, x, vec{width, depth}, north)
 			if ok {
 				shop := Building{Kind: "non_residential", Name: t.names.trade(), Address: b.address(),
 					Floors: 2 + t.random.IntN(2), Stairwells: 1}
@@ -34,7 +34,7 @@ func (t *townMaker) shops(b *block, s *SubArea) {
 				case 0:
 					class = "shop"
 				case 1:
-					t.addPoint("address", "house_number", shop.Address, "", 8, outline.centre())
+					t.addPoint(BaseFeature{Layer: "address", Class: "house_number", Name: shop.Address, Rank: 8}, outline.centre())
 				}
 				t.finish(&shop, outline, class)
 				s.Buildings = append(s.Buildings, shop)
@@ -45,13 +45,14 @@ func (t *townMaker) shops(b *block, s *SubArea) {
 }
 
 // front looks from the street inwards for the first place where a shop fits.
-func (t *townMaker) front(b *block, x, width, depth float64, north bool) (ring, bool) {
+func (t *townMaker) front(b *block, x float64, size vec, north bool) (ring, bool) {
+	width, depth := size.x, size.y
 	for k := range 9 {
 		y := b.low.y + 6 + 3*float64(k)
 		if north {
 			y = b.high.y - 6 - 3*float64(k) - depth
 		}
-		if outline, ok := t.put(b, vec{x, y}, vec{x + width, y + depth}, 5.5, 0.7); ok {
+		if outline, ok := t.put(b, vec{x, y}, vec{x + width, y + depth}, room{5.5, 0.7}); ok {
 			return outline, true
 		}
 	}
@@ -76,7 +77,7 @@ func (t *townMaker) houses(b *block, s *SubArea) {
 			placed := false
 			for ; stairs >= 1 && !placed; stairs-- {
 				length := 12.5 * float64(stairs)
-				if outline, ok := t.put(b, vec{x, y}, vec{x + length, y + k.depth}, 6.5, 7); ok {
+				if outline, ok := t.put(b, vec{x, y}, vec{x + length, y + k.depth}, room{6.5, 7}); ok {
 					slabs = append(slabs, slab{outline, stairs})
 					perFloor += 2 * stairs
 					x += length + 9
@@ -98,14 +99,14 @@ func (t *townMaker) houses(b *block, s *SubArea) {
 	want *= min(1.1, max(0.65, b.ring.area()/11500))
 	floors := int(math.Round(want / float64(perFloor)))
 	floors = min(k.mostFloors, max(min(3, k.mostFloors), floors))
-	t.raise(b, s, slabs, floors, want)
+	t.raise(b, s, slabs, wanted{floors, want})
 }
 
 // walkUps finds room for short houses where no row of slabs has any.
 func (t *townMaker) walkUps(b *block) (slabs []slab, perFloor int) {
 	for y := b.low.y + 5; y < b.high.y-9; y += 4 {
 		for x := b.low.x + 4; x < b.high.x-12; x += 4 {
-			if outline, ok := t.put(b, vec{x, y}, vec{x + 12, y + 9}, 3, 5); ok {
+			if outline, ok := t.put(b, vec{x, y}, vec{x + 12, y + 9}, room{3, 5}); ok {
 				slabs = append(slabs, slab{outline, 1})
 				perFloor += 2
 			}
@@ -114,8 +115,15 @@ func (t *townMaker) walkUps(b *block) (slabs []slab, perFloor int) {
 	return slabs, perFloor
 }
 
+// wanted is how high slabs are raised, and how many dwellings a block is to have.
+type wanted struct {
+	floors    int
+	dwellings float64
+}
+
 // raise builds the slabs until the block has the dwellings wanted; what is left over stays a yard, or is being built.
-func (t *townMaker) raise(b *block, s *SubArea, slabs []slab, floors int, want float64) {
+func (t *townMaker) raise(b *block, s *SubArea, slabs []slab, w wanted) {
+	floors, want := w.floors, w.dwellings
 	number := 0
 	if t.random.Float64() < 0.5 {
 		slices.Reverse(slabs)
@@ -176,7 +184,7 @@ func (t *townMaker) halls(b *block, s *SubArea) {
 		}
 		x := b.low.x + (b.high.x-b.low.x)*t.random.Float64()
 		y := b.low.y + (b.high.y-b.low.y)*t.random.Float64()
-		outline, ok := t.put(b, vec{x, y}, vec{x + width, y + depth}, 6.5, 8)
+		outline, ok := t.put(b, vec{x, y}, vec{x + width, y + depth}, room{6.5, 8})
 		if !ok {
 			width, depth = max(18, width*0.96), max(11, depth*0.97)
 			continue
@@ -200,7 +208,7 @@ func (t *townMaker) sheds(b *block, s *SubArea) {
 		if name == "车棚" {
 			size.x = 16
 		}
-		if outline, ok := t.put(b, vec{x, y}, vec{x, y}.add(size), 5, 3); ok {
+		if outline, ok := t.put(b, vec{x, y}, vec{x, y}.add(size), room{5, 3}); ok {
 			h := Building{Kind: "non_residential", Name: name, Floors: 1}
 			t.finish(&h, outline, "")
 			s.Buildings = append(s.Buildings, h)

@@ -45,7 +45,7 @@ func (t *townMaker) blocks(p plot) ([]SubArea, error) {
 		return nil, err
 	}
 	slices.SortStableFunc(rings, func(a, b ring) int { return compare(b.centre().y, a.centre().y) })
-	t.addGround("residential", p.name, p.english, p.ring, 8)
+	t.addGround(BaseFeature{Class: "residential", Name: p.name, NameEN: p.english, MinZoom: 8}, p.ring)
 	out := make([]SubArea, 0, len(rings))
 	for _, r := range rings {
 		b := t.block(r)
@@ -163,7 +163,7 @@ func (t *townMaker) block(r ring) *block {
 	kind := t.blockKind(c, r.area())
 	b.kind = blockKinds[kind]
 	if b.kind.landuse != "residential" {
-		t.addGround(b.kind.landuse, "", "", r, 12)
+		t.addGround(BaseFeature{Class: b.kind.landuse, MinZoom: 12}, r)
 	}
 	return b
 }
@@ -189,9 +189,12 @@ func (t *townMaker) blockKind(c vec, area float64) string {
 	return "slabs"
 }
 
-// put takes a rectangle of the frame if it lies at least margin inside the block, gap from other buildings and off
-// the county's lines.
-func (t *townMaker) put(b *block, low, high vec, margin, gap float64) (ring, bool) {
+// room is what a building keeps free about it, in metres: to the block's edge and to other buildings.
+type room struct{ edge, others float64 }
+
+// put takes a rectangle of the frame if it has its room inside the block and lies off the county's lines.
+func (t *townMaker) put(b *block, low, high vec, keep room) (ring, bool) {
+	margin, gap := keep.edge, keep.others
 	for _, o := range b.taken {
 		if low.x < o[1].x+gap && high.x > o[0].x-gap && low.y < o[1].y+gap && high.y > o[0].y-gap {
 			return nil, false

@@ -128,7 +128,7 @@ func (t *townMaker) finish(b *Building, outline ring, class string) {
 		b.Doors = 0
 	}
 	if class != "" && b.Name != "" {
-		t.addPoint("poi", class, b.Name, "", 5, outline.centre())
+		t.addPoint(BaseFeature{Layer: "poi", Class: class, Name: b.Name, Rank: 5}, outline.centre())
 	}
 }
 

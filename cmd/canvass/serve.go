@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
@@ -70,7 +69,8 @@ func serveUntil(ctx context.Context, cfg *config, dsn string, ready func(address
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	store, tileServer := areas.NewStore(pool), tiles.New(pool, tiles.Options{Logger: cfg.logger})
-	server, err := newServer(cfg, dsn, pool, store, tileServer)
+	server, err := web.New(web.Options{Pool: pool, Store: store, Tiles: tileServer, Data: filepath.Join(cfg.data, "uploads"),
+		Ready: laid(dsn), Logger: cfg.logger})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -90,16 +90,15 @@ func serveUntil(ctx context.Context, cfg *config, dsn string, ready func(address
 	return group.Wait()
 }
 
-func newServer(cfg *config, dsn string, pool *pgxpool.Pool, store *areas.Store, tileServer *tiles.Tiles) (*web.Server, error) {
-	ready := func(ctx context.Context) error {
+// laid tells whether a database has every part of the schema.
+func laid(dsn string) func(context.Context) error {
+	return func(ctx context.Context) error {
 		pending, err := migrations.Pending(ctx, dsn)
 		if err == nil && pending > 0 {
 			err = fmt.Errorf("the database lacks %d migrations: run canvass migrate", pending)
 		}
 		return err
 	}
-	return web.New(web.Options{Pool: pool, Store: store, Tiles: tileServer, Data: filepath.Join(cfg.data, "uploads"), Ready: ready,
-		Logger: cfg.logger})
 }
 
 // accept answers requests until the server is shut down.

@@ -247,6 +247,9 @@ func (s source) textLines(function ast.Node) (n int) {
 // parameters counts a function's parameters besides those that every function of its kind has.
 func parameters(f *ast.FuncType) (n int) {
 	for _, field := range f.Params.List {
+		if _, variadic := field.Type.(*ast.Ellipsis); variadic {
+			continue // such as the arguments of a format
+		}
 		switch strings.TrimPrefix(typeName(field.Type), "*") {
 		case "context.Context", "pgx.Tx", "tx", "Actor", "areas.Actor", "testing.T", "testing.B", "testing.F", "testing.TB", "rapid.T":
 			continue
