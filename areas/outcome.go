@@ -78,6 +78,8 @@ type call struct {
 //  2. Occupancy: people found there outweigh everything, then what the building is, then vacancy, then no answer.
 //  3. The household: by rank of its collection; a household is registered where people are found and none is.
 //  4. Whether anything is left to do at this door.
+//
+// Of two that weigh the same, the one paid later counts, in whichever order they come in.
 func (d Dwelling) after(c call, s Settings) (Dwelling, error) {
 	says := outcomes[c.result]
 	if c.result == "proxy" && !c.supervisor && d.Attempts < s.ProxyAfter {
@@ -87,21 +89,24 @@ func (d Dwelling) after(c call, s Settings) (Dwelling, error) {
 	d.Evidence = slices.Clone(d.Evidence)
 	d.Households = slices.Clone(d.Households)
 	d.Attempts++
-	if d.VisitedAt == nil || c.at.After(*d.VisitedAt) {
+	late := d.VisitedAt != nil && c.at.Before(*d.VisitedAt)
+	if !late {
 		d.VisitedAt = &c.at
 	}
-	d.occupied(says.occupancy)
+	d.occupied(says, late)
 	for _, e := range c.evidence {
 		d.evident(e)
 	}
 	if c.otherBand && (slices.Contains(vacancies, c.result) || c.result == "no_contact") {
 		d.evident("second_attempt")
 	}
-	if err := d.collected(c, says); err != nil {
+	if err := d.collected(c, says, late); err != nil {
 		return d, err
 	}
 	d.Resolved = d.resolved(s)
-	d.NextCallAt = d.nextCall(c, s)
+	if !late || d.Resolved {
+		d.NextCallAt = d.nextCall(c, s)
+	}
 	return d, nil
 }
 
@@ -113,15 +118,19 @@ var occupancyRank = map[string]int{
 	"occupied": 5,
 }
 
-// occupied takes what was found, unless more is known; who was only listed and found gone leaves a vacancy.
-func (d *Dwelling) occupied(found string) {
-	if found == "" {
-		return
+// occupied takes what was found, unless more is known; who was only listed and later found gone leaves a vacancy.
+func (d *Dwelling) occupied(says outcome, late bool) {
+	found, known, gone := occupancyRank[says.occupancy], occupancyRank[d.Occupancy], occupancyRank["vacant"]
+	switch {
+	case late && says.collection == "prelisted" && known >= gone:
+	case !late && d.Occupancy == "occupied" && found >= gone && !d.counted(), found > known, found == known && !late:
+		d.Occupancy = says.occupancy
 	}
-	counted := slices.ContainsFunc(d.Households, func(h Household) bool { return collectionRank[h.Collection] > collectionRank["attempted"] })
-	if occupancyRank[found] >= occupancyRank[d.Occupancy] || !counted && occupancyRank[found] >= occupancyRank["vacant"] {
-		d.Occupancy = found
-	}
+}
+
+// counted tells whether anybody in the dwelling said more than that he lives there.
+func (d *Dwelling) counted() bool {
+	return slices.ContainsFunc(d.Households, func(h Household) bool { return collectionRank[h.Collection] > collectionRank["attempted"] })
 }
 
 func (d *Dwelling) evident(kind string) {
@@ -132,7 +141,7 @@ func (d *Dwelling) evident(kind string) {
 }
 
 // collected takes what the call says about the household it was paid to.
-func (d *Dwelling) collected(c call, says outcome) error {
+func (d *Dwelling) collected(c call, says outcome, late bool) error {
 	at := d.paidTo(c.household)
 	if at < 0 && c.household != nil {
 		return refuse(NotFound, "household_unknown", "这套住房里没有这一户", "there is no such household in this dwelling").On("household")
@@ -145,7 +154,8 @@ func (d *Dwelling) collected(c call, says outcome) error {
 		return nil
 	}
 	h := &d.Households[at]
-	if collectionRank[says.collection] < collectionRank[h.Collection] {
+	said, known := collectionRank[says.collection], collectionRank[h.Collection]
+	if said < known || said == known && late {
 		return nil
 	}
 	h.Collection = says.collection
