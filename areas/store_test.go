@@ -123,6 +123,15 @@ func (p *place) visit(d areas.Dwelling, result string, more ...func(*areas.NewVi
 
 func ptr[T any](v T) *T { return &v }
 
+// square is a house with its south-west corner at a place, such as "117.001 35.002".
+func square(corner string) orb.Polygon {
+	at, err := wkt.UnmarshalPoint("POINT(" + corner + ")")
+	if err != nil {
+		panic(err)
+	}
+	return orb.Bound{Min: at, Max: orb.Point{at[0] + 0.0001, at[1] + 0.0001}}.ToPolygon()
+}
+
 func polygon(s string) orb.Polygon {
 	g, err := wkt.UnmarshalPolygon(s)
 	if err != nil {

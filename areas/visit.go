@@ -171,12 +171,12 @@ func (t *tx) recordVisits(ctx context.Context, visits []NewVisit) error {
 	return nil
 }
 
-// at is when the visit was paid.
+// at is when the visit was paid, as finely as the database keeps it.
 func (v NewVisit) at(now time.Time) time.Time {
 	if v.At.IsZero() {
 		return now
 	}
-	return v.At
+	return v.At.Truncate(time.Microsecond)
 }
 
 // maxAhead is how far a tablet's clock may run before ours.
