@@ -93,7 +93,7 @@ func (s *steps) edit(t *rapid.T) {
 		return
 	}
 	kind := rapid.SampledFrom([]string{"residential", "mixed", "collective", "non_residential", "demolished"}).Draw(t, "kind")
-	e := areas.BuildingEdit{Kind: &kind}
+	e := areas.BuildingEdit{Kind: &kind, Standing: ptr("confirmed")}
 	if kind == "demolished" {
 		e = areas.BuildingEdit{Standing: &kind, Reason: ptr("已拆")}
 	}
@@ -155,7 +155,7 @@ func TestCountsAreThoseOfARecount(t *testing.T) {
 	})
 	report, err := p.Coverage(t.Context(), areas.System(), areas.CoverageQuery{Within: county, Level: areas.LevelSubArea})
 	p.ok(err)
-	if total := report.Total; total.Visits < 20 || total.Buildings <= 3 || total.Listed < 5 {
+	if total := report.Total; total.Visits < 20 || total.Listed < 5 {
 		t.Errorf("too little happened to show anything: %+v", total)
 	}
 }
