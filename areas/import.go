@@ -114,6 +114,10 @@ func (o *ImportOptions) check() error {
 		return refuse(Invalid, "source_missing", "请说明来源(同一来源再次导入时按编号更新)",
 			"name the source (the same source again updates by its ids)").On("source")
 	}
+	if o.Parent != "" && (o.What != "areas" && o.What != "sub_areas" || !o.Parent.Within(o.County)) {
+		return refuse(Invalid, "parent_not_taken", "上级代码仅用于普查区和普查小区,且须在 %s 之内",
+			"a parent is for areas and sub-areas, and lies in %s", o.County).On("parent")
+	}
 	for field := range o.Map {
 		if !slices.Contains(fields, field) {
 			return refuse(Invalid, "field_unknown", "%[2]s 没有字段“%[1]s”:可用 %[3]s", "there is no field %q of %s: there are %s",

@@ -69,8 +69,12 @@ func (b *buildingImport) building(f importFeature, id string) NewBuilding {
 		}
 		kind = "residential"
 	}
+	place, within := b.ground.find(geo.PointOnSurface(f.Geometry))
+	if !within {
+		b.r.note(f.Feature, "it stands outside the county's ground", nil)
+	}
 	out := NewBuilding{
-		Place: b.ground.find(geo.PointOnSurface(f.Geometry)), Geometry: f.Geometry, Kind: kind, Standing: "confirmed",
+		Place: place, Geometry: f.Geometry, Kind: kind, Standing: "confirmed",
 		Name: f.text("name"), Address: f.text("address"), Source: b.r.Source, SourceID: id, Licence: f.text("licence"),
 		Floors: b.plausible(f, "floors", 200), Stairwells: b.plausible(f, "stairwells", 100),
 		Doors: b.plausible(f, "doors", 100), Units: b.plausible(f, "units", 20000),
@@ -116,6 +120,7 @@ func (b *buildingImport) finish(ctx context.Context) error {
 type locators struct {
 	county Code
 	finest []*geo.Locator
+	ground bool // something of the county is drawn
 }
 
 // locators reads the ground of a county.
@@ -125,6 +130,7 @@ func (t *tx) locators(ctx context.Context) (*locators, error) {
 		`SELECT code, geom FROM sub_areas WHERE county = $1 AND geom IS NOT NULL AND retired_at IS NULL`,
 		`SELECT code, geom FROM areas WHERE county = $1 AND geom IS NOT NULL AND retired_at IS NULL`,
 		`SELECT code, geom FROM regions WHERE county = $1 AND length(code) = 9 AND geom IS NOT NULL AND retired_at IS NULL`,
+		`SELECT code, geom FROM regions WHERE county = $1 AND length(code) = 6 AND geom IS NOT NULL AND retired_at IS NULL`,
 	} {
 		l := geo.NewLocator(1000)
 		rows, err := t.Query(ctx, sql, t.county)
@@ -139,6 +145,7 @@ func (t *tx) locators(ctx context.Context) (*locators, error) {
 				return nil, err
 			}
 			l.Add(code, g)
+			out.ground = true
 		}
 		if rows.Close(); rows.Err() != nil {
 			return nil, rows.Err()
@@ -148,11 +155,13 @@ func (t *tx) locators(ctx context.Context) (*locators, error) {
 	return out, nil
 }
 
-func (l *locators) find(p orb.Point) Code {
+// find answers the county itself for a point that is nowhere, and whether it lies on the county's ground as far as that is
+// drawn.
+func (l *locators) find(p orb.Point) (place Code, within bool) {
 	for _, level := range l.finest {
 		if code, ok := level.Find(p); ok {
-			return Code(code)
+			return Code(code), true
 		}
 	}
-	return l.county
+	return l.county, !l.ground
 }

@@ -131,7 +131,11 @@ func (r *importRun) each(ctx context.Context, reader vector.Reader, take func(co
 				"the file is broken after row %d: %v; nothing was taken in", r.RowsRead, err).On("file")
 		default:
 			r.RowsRead++
-			batch = append(batch, importFeature{f, r.Options.Map})
+			row := importFeature{f, r.Options.Map}
+			if id := row.text("id"); id != "" {
+				row.ID = id // as the report names it
+			}
+			batch = append(batch, row)
 		}
 		if len(batch) == batchSize || end && len(batch) > 0 {
 			good, err := r.grounded(ctx, batch)
@@ -177,11 +181,8 @@ func (f importFeature) column(field string) string {
 	return field
 }
 
-// id is the row's id in its source: the id field, else the feature's own, else its row number.
+// id is the row's id in its source: the id field or the feature's own, else its row number.
 func (f importFeature) id() string {
-	if id := f.text("id"); id != "" {
-		return id
-	}
 	if f.ID != "" {
 		return f.ID
 	}

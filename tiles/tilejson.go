@@ -107,7 +107,7 @@ func (t *Tiles) attribution(ctx context.Context, county string) (string, error) 
 		if openStreetMap.MatchString(name) {
 			name = "© OpenStreetMap contributors"
 		}
-		if name = html.EscapeString(name); name != ownSource && !slices.Contains(names, name) {
+		if name = html.EscapeString(name); !strings.HasPrefix(name+"/", ownSource+"/") && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

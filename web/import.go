@@ -14,6 +14,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
 
 	"canvass/areas"
 )
@@ -41,56 +42,85 @@ func (s *Server) importRows(ctx context.Context, actor areas.Actor, in *struct {
 }) (*page[ImportRow], error) {
 	found, err := s.store.ImportRows(ctx, actor, areas.ImportRowQuery{
 		County: in.County, Import: in.ID, Outcome: in.Outcome, Page: in.page()})
-	return pageOf(found, err, importRowForm)
+	return pageOf(found, err, importRowForm(exchangeOf(ctx).language))
 }
 
 // importRowsMap streams every row that has a place, for a map or a GIS.
-func (s *Server) importRowsMap(ctx context.Context, actor areas.Actor, in *struct {
+func (s *Server) importRowsMap(ctx context.Context, actor areas.Actor, in *reportWanted) (*huma.StreamResponse, error) {
+	separator := `{"type":"FeatureCollection","features":[` + "\n"
+	return s.report(ctx, actor, in, reportForm{"geojson", "application/geo+json", func(w io.Writer, row ImportRow) error {
+		f := map[string]any{"type": "Feature", "geometry": nil, "properties": row}
+		if row.Point != nil {
+			f["geometry"] = Geometry{orb.Point(*row.Point)}
+		}
+		line, err := json.Marshal(f)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(w, "%s%s", separator, line)
+		separator = ",\n"
+		return err
+	}, func(w io.Writer) error {
+		if separator != ",\n" {
+			io.WriteString(w, separator)
+		}
+		_, err := io.WriteString(w, "\n]}\n")
+		return err
+	}})
+}
+
+func (s *Server) importRowsText(ctx context.Context, actor areas.Actor, in *reportWanted) (*huma.StreamResponse, error) {
+	return s.report(ctx, actor, in, reportForm{"txt", "text/plain; charset=utf-8", func(w io.Writer, row ImportRow) error {
+		at := ""
+		if row.Point != nil {
+			at = fmt.Sprintf("%.7f, %.7f", row.Point[0], row.Point[1])
+		}
+		_, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", row.Outcome, row.Where, row.SourceID, row.Reason, at)
+		return err
+	}, func(io.Writer) error { return nil }})
+}
+
+// reportWanted asks for the rows of a run's report.
+type reportWanted struct {
 	Named
 	Outcome string `query:"outcome" enum:"mended,refused,noted" doc:"only these rows"`
-}) (*huma.StreamResponse, error) {
+}
+
+// reportForm is how a report is written to a file: its ending and type, row by row, and its end.
+type reportForm struct {
+	ending, kind string
+	row          func(io.Writer, ImportRow) error
+	end          func(io.Writer) error
+}
+
+// report sends a run's report as a file, row by row as the database gives it.
+func (s *Server) report(ctx context.Context, actor areas.Actor, in *reportWanted, form reportForm) (*huma.StreamResponse, error) {
 	q := areas.ImportRowQuery{County: in.County, Import: in.ID, Outcome: in.Outcome, Page: areas.Page{Limit: 1000}}
-	first, err := s.store.ImportRows(ctx, actor, q)
+	rows, err := s.store.ImportRows(ctx, actor, q)
 	if err != nil {
 		return nil, err
 	}
+	write := func(w io.Writer) (err error) {
+		told := importRowForm(exchangeOf(ctx).language)
+		for {
+			for _, row := range rows.Items {
+				if err := form.row(w, told(row)); err != nil {
+					return err
+				}
+			}
+			if q.Page.After = rows.Next; q.Page.After == "" {
+				return form.end(w)
+			}
+			if rows, err = s.store.ImportRows(ctx, actor, q); err != nil {
+				return err
+			}
+		}
+	}
 	return &huma.StreamResponse{Body: func(c huma.Context) {
-		c.SetHeader(echo.HeaderContentType, "application/geo+json")
-		c.SetHeader(echo.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="import-%s.geojson"`, in.ID))
-		exchangeOf(ctx).err = s.writeRows(ctx, c.BodyWriter(), actor, q, first)
+		c.SetHeader(echo.HeaderContentType, form.kind)
+		c.SetHeader(echo.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="import-%s.%s"`, in.ID, form.ending))
+		exchangeOf(ctx).err = write(c.BodyWriter())
 	}}, nil
-}
-
-func (s *Server) writeRows(ctx context.Context, w io.Writer, actor areas.Actor, q areas.ImportRowQuery, rows areas.List[areas.ImportRow]) error {
-	if _, err := io.WriteString(w, `{"type":"FeatureCollection","features":[`); err != nil {
-		return err
-	}
-	separator := "\n"
-	for {
-		for _, row := range rows.Items {
-			if row.Point == nil {
-				continue
-			}
-			line, err := json.Marshal(map[string]any{"type": "Feature", "geometry": Geometry{*row.Point}, "properties": importRowForm(row)})
-			if err != nil {
-				return err
-			}
-			if _, err := io.WriteString(w, separator+string(line)); err != nil {
-				return err
-			}
-			separator = ",\n"
-		}
-		if rows.Next == "" {
-			break
-		}
-		var err error
-		q.Page.After = rows.Next
-		if rows, err = s.store.ImportRows(ctx, actor, q); err != nil {
-			return err
-		}
-	}
-	_, err := io.WriteString(w, "\n]}\n")
-	return err
 }
 
 // beginImport is POST /api/imports: the file goes to disk as it comes, and is taken in after the answer.

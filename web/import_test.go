@@ -91,9 +91,12 @@ func TestImportTakesAFileIn(t *testing.T) {
 		Features []struct{ Properties ImportRow }
 	}
 	s.ok(json.Unmarshal(file.body, &placed))
-	withPlace := slices.DeleteFunc(rows, func(r ImportRow) bool { return r.Point == nil })
-	if placed.Type != "FeatureCollection" || len(placed.Features) != len(withPlace) || file.Header.Get("Content-Type") != "application/geo+json" {
+	if placed.Type != "FeatureCollection" || len(placed.Features) != len(rows) || file.Header.Get("Content-Type") != "application/geo+json" {
 		t.Errorf("as %s: %s", file.Header.Get("Content-Type"), file.body)
+	}
+	text := gis.get(base + "/rows.txt").want(200)
+	if lines := strings.Count(string(text.body), "\n"); lines != len(rows) || !strings.Contains(string(text.body), "it has no geometry") {
+		t.Errorf("as text, in %d lines: %s", lines, text.body)
 	}
 	if runs := read[list[Import]](gis.get("/api/imports?county=" + county)).Items; len(runs) != 1 || runs[0].ID != run.ID {
 		t.Errorf("the list of runs is %+v", runs)

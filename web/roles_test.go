@@ -36,7 +36,7 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"GET", "/api/sub-areas", "?within={area}", "", "401 200 200 200 200 404"},
 	{"POST", "/api/sub-areas", "", `{"code":"370883100201901"}`, "401 403 403 201 201 404"},
 	{"GET", "/api/sub-areas/{code}", "{west}", "", "401 200 200 200 200 404"},
-	{"PATCH", "/api/sub-areas/{code}", "{west}", `{"description":"x"}`, "401 404 403 200 200 404"},
+	{"PATCH", "/api/sub-areas/{code}", "{west}", `{"description":"x"}`, "401 403 403 200 200 404"},
 	{"POST", "/api/sub-areas/{code}/state", "{free}/state", `{"state":"checked"}`, "401 404 200 200 200 404"},
 	{"GET", "/api/places/{code}/geometry", "{west}/geometry", "", "401 200 200 200 200 404"},
 
@@ -69,6 +69,7 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"GET", "/api/imports/{county}/{id}", "{county}/{import}", "", "401 404 404 200 200 404"},
 	{"GET", "/api/imports/{county}/{id}/rows", "{county}/{import}/rows", "", "401 200 200 200 200 404"},
 	{"GET", "/api/imports/{county}/{id}/rows.geojson", "{county}/{import}/rows.geojson", "", "401 200 200 200 200 404"},
+	{"GET", "/api/imports/{county}/{id}/rows.txt", "{county}/{import}/rows.txt", "", "401 200 200 200 200 404"},
 
 	{"GET", "/api/users", "?within={town}", "", "401 200 200 200 200 404"},
 	{"POST", "/api/users", "", `{"name":"u{n}","display_name":"u","role":"enumerator","scope":"370883100","password":"long enough"}`, "401 403 403 403 201 404"},

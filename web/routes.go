@@ -64,7 +64,9 @@ func (s *Server) routes() {
 	s.raw("/api/imports", "/api/imports", s.beginImport, importOperation(s.api))
 	on(s, op(get, "/api/imports/{county}/{id}", "import", "One import run"), s.importRun)
 	on(s, op(get, "/api/imports/{county}/{id}/rows", "importRows", "What became of each row"), s.importRows)
-	on(s, geoJSON(op(get, "/api/imports/{county}/{id}/rows.geojson", "importRowsMap", "The rows that have a place, as GeoJSON")), s.importRowsMap)
+	on(s, answering(op(get, "/api/imports/{county}/{id}/rows.txt", "importRowsText", "What became of each row, as text by columns"),
+		"text/plain", &huma.Schema{Type: huma.TypeString}), s.importRowsText)
+	on(s, geoJSON(op(get, "/api/imports/{county}/{id}/rows.geojson", "importRowsMap", "What became of each row, as GeoJSON")), s.importRowsMap)
 
 	on(s, op(get, "/api/users", "users", "Accounts"), s.users)
 	on(s, making(op(post, "/api/users", "createUser", "Make an account")), s.createUser)
@@ -111,8 +113,12 @@ func anybodys(o huma.Operation) huma.Operation {
 
 // geoJSON is a route that streams a feature collection.
 func geoJSON(o huma.Operation) huma.Operation {
-	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
-		"application/geo+json": {Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}}}}
+	return answering(o, "application/geo+json", &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true})
+}
+
+// answering is a route that answers with a file.
+func answering(o huma.Operation, kind string, schema *huma.Schema) huma.Operation {
+	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{kind: {Schema: schema}}}}
 	return o
 }
 

@@ -51,6 +51,10 @@ type ImportRow struct {
 	Point    *Point `json:"point" nullable:"true"`
 }
 
-func importRowForm(r areas.ImportRow) ImportRow {
-	return ImportRow{Seq: r.Seq, Row: r.Row, Where: r.Where, SourceID: r.SourceID, Outcome: r.Outcome, Reason: r.Reason, Point: pointOf(r.Point)}
+// importRowForm tells a row in a reader's language.
+func importRowForm(language string) func(areas.ImportRow) ImportRow {
+	return func(r areas.ImportRow) ImportRow {
+		return ImportRow{Seq: r.Seq, Row: r.Row, Where: r.Where, SourceID: r.SourceID, Outcome: r.Outcome, Reason: r.ReasonIn(language),
+			Point: pointOf(r.Point)}
+	}
 }

@@ -58,7 +58,7 @@ export function routes(c: Client) {
     importRows: (county: string, id: string, q: { outcome?: string; after?: string; limit?: number }) =>
       c.get<w.Page<w.ImportRow>>(`/api/imports/${county}/${id}/rows`, q),
     importPoints: (county: string, id: string) =>
-      c.get<GeoJSON.FeatureCollection>(`/api/imports/${county}/${id}/rows.geojson`),
+      c.get<GeoJSON.FeatureCollection>(`/api/imports/${county}/${id}/rows.geojson`).then((all) => ({ ...all, features: all.features.filter((f) => f.geometry) })),
 
     users: (q: Scoped & { role?: string; q?: string }) => c.get<w.Page<w.User>>('/api/users', q),
     createUser: (u: Pick<w.User, 'name' | 'display_name' | 'role' | 'scope' | 'language'> & { password: string }) =>

@@ -75,6 +75,7 @@ export const imports: Record<keyof typeof source, string> = {
   import_outcome: 'Outcome',
   import_clean: 'Every row was taken as it stood; there is nothing to tell',
   import_no_rows: 'No such rows',
+  import_text: 'Download text',
   import_geojson: 'Download GeoJSON',
   import_no_points: 'These rows have no place',
   seconds_n: '{n} s',

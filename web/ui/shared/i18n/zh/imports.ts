@@ -73,6 +73,7 @@ export const imports = {
   import_outcome: '结果',
   import_clean: '每一行都原样接收,没有要说明的',
   import_no_rows: '没有这类行',
+  import_text: '下载文本',
   import_geojson: '下载 GeoJSON',
   import_no_points: '这些行没有位置',
   seconds_n: '{n} 秒',

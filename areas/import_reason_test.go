@@ -1,0 +1,39 @@
+package areas
+
+import (
+	"regexp"
+	"testing"
+)
+
+func TestReasonsAreToldInChinese(t *testing.T) {
+	for english, chinese := range map[string]string{
+		"it has no geometry": "没有几何图形",
+		"ring crosses or touches itself at 116.9701200 35.4022100; made valid, its area changed by 2.3 m²": "环自相交或自接触(在 116.9701200, 35.4022100);已修复,面积变化 2.3 平方米",
+		"370883001001001 and 370883001001002 share 12.5 m² of ground":                                      "370883001001001 与 370883001001002 重叠 12.5 平方米",
+		"Feldkirch: 5 of its 10 ways are missing from the file: way/1, way/2, and 3 more":                  "Feldkirch: 其 10 条路径中有 5 条不在文件里:way/1, way/2,另有 3 条",
+		"a spike removed (1 in all)":          "去掉尖刺 (共 1 处)",
+		"its outline is not closed at node/5": "轮廓没有闭合(在 node/5)",
+		"households of A12 is not a number: say which column it is with --map households=COLUMN": "A12 的户数不是数字:请指定户数列(households=列名)",
+		"something that no reader says": "something that no reader says",
+	} {
+		row := ImportRow{Reason: english}
+		if got := row.ReasonIn("zh"); got != chinese {
+			t.Errorf("%s\nis told as %s\n instead of %s", english, got, chinese)
+		}
+		if row.ReasonIn("en") != english {
+			t.Errorf("%s is changed in English", english)
+		}
+	}
+}
+
+// A phrase that stands behind one it holds would never be told.
+func TestReasonsGoFromLongToShort(t *testing.T) {
+	plain := regexp.MustCompile(`^[a-z ]+$`)
+	for i, r := range reasons {
+		for _, earlier := range reasons[:i] {
+			if plain.MatchString(r.en.String()) && earlier.en.MatchString(r.en.String()) {
+				t.Errorf("%q never comes to speak: %q takes its words", r.en, earlier.en)
+			}
+		}
+	}
+}
