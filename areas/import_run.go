@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/paulmach/orb"
 
 	"canvass/geo"
@@ -32,6 +34,7 @@ func (s *Store) RunImport(ctx context.Context, actor Actor, i Import, path strin
 	r.State = "done"
 	if err != nil {
 		r.State, r.Error = "failed", err.Error()
+		r.Inserted, r.Updated, r.Unchanged = 0, 0, 0 // rolled back
 	}
 	if finishErr := s.finishImport(context.WithoutCancel(ctx), actor, r); finishErr != nil {
 		return r.Import, errors.Join(err, finishErr)
@@ -246,7 +249,13 @@ func (r *importRun) madeValid(ctx context.Context, f importFeature, g orb.Geomet
 		r.refuse(f.Feature, why.Error(), where)
 		return nil, nil
 	}
-	if err := r.QueryRow(ctx, sql, g).Scan(&made); err != nil {
+	err := pgx.BeginFunc(ctx, r.Tx, func(apart pgx.Tx) error { return apart.QueryRow(ctx, sql, g).Scan(&made) })
+	var beyond *pgconn.PgError
+	switch {
+	case errors.As(err, &beyond) && ctx.Err() == nil: // such as a ring of two points
+		r.refuse(f.Feature, why.Error(), where)
+		return nil, nil
+	case err != nil:
 		return nil, fmt.Errorf("make row %d valid: %w", f.Row, err)
 	}
 	snapped, _, err := geo.Mend(geo.Snap(made))
