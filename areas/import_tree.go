@@ -205,14 +205,16 @@ func (r *importRun) writeParents(ctx context.Context, t *tree) error {
 	return nil
 }
 
-// dissolve gives places without ground, or with ground from their children, the union of their children's.
+// dissolve gives places without ground, or with ground from their children, the union of their children's. It goes through
+// text, for PostGIS's grid is one of multiples that fall beside the numbers nearest to seven decimals.
 func (r *importRun) dissolve(ctx context.Context) error {
 	const areas = `
 		UPDATE areas a
 		   SET geom = u.geom,
 		       point = ST_PointOnSurface(u.geom),
 		       revision = a.revision + 1
-		  FROM (SELECT s.area, ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Union(s.geom), 1e-7), 3)) AS geom
+		  FROM (SELECT s.area, ST_GeomFromText(ST_AsText(ST_Multi(ST_CollectionExtract(ST_ReducePrecision(
+		               ST_Union(s.geom), 1e-7), 3)), 7), 4326) AS geom
 		          FROM sub_areas s
 		         WHERE s.county = $1 AND s.geom IS NOT NULL AND s.retired_at IS NULL
 		         GROUP BY s.area) u
@@ -223,7 +225,8 @@ func (r *importRun) dissolve(ctx context.Context) error {
 		   SET geom = u.geom,
 		       point = ST_PointOnSurface(u.geom),
 		       revision = r.revision + 1
-		  FROM (SELECT a.town, ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Union(a.geom), 1e-7), 3)) AS geom
+		  FROM (SELECT a.town, ST_GeomFromText(ST_AsText(ST_Multi(ST_CollectionExtract(ST_ReducePrecision(
+		               ST_Union(a.geom), 1e-7), 3)), 7), 4326) AS geom
 		          FROM areas a
 		         WHERE a.county = $1 AND a.geom IS NOT NULL AND a.retired_at IS NULL
 		         GROUP BY a.town) u
@@ -234,7 +237,8 @@ func (r *importRun) dissolve(ctx context.Context) error {
 		   SET geom = u.geom,
 		       point = ST_PointOnSurface(u.geom),
 		       revision = r.revision + 1
-		  FROM (SELECT ST_Multi(ST_CollectionExtract(ST_ReducePrecision(ST_Union(t.geom), 1e-7), 3)) AS geom
+		  FROM (SELECT ST_GeomFromText(ST_AsText(ST_Multi(ST_CollectionExtract(ST_ReducePrecision(
+		               ST_Union(t.geom), 1e-7), 3)), 7), 4326) AS geom
 		          FROM regions t
 		         WHERE t.county = $1 AND length(t.code) = 9 AND t.geom IS NOT NULL AND t.retired_at IS NULL) u
 		 WHERE r.county = $1 AND r.code = $1 AND (r.geom IS NULL OR r.source = $2) AND u.geom IS NOT NULL
