@@ -181,6 +181,11 @@ func (t *tx) total(ctx context.Context, within Code, parts []CoverageRow) (Cover
 
 // coverage sums the stored counts by the code of a level.
 func (t *tx) coverage(ctx context.Context, within Code, level Level) ([]CoverageRow, error) {
+	if within.Level() != LevelSubArea {
+		if err := t.inBulk(ctx); err != nil {
+			return nil, err
+		}
+	}
 	lo, hi := within.span()
 	const sql = `
 		WITH summed AS (
@@ -217,10 +222,12 @@ func (t *tx) coverage(ctx context.Context, within Code, level Level) ([]Coverage
 			 GROUP BY 1
 		), held AS (
 			SELECT left(h.sub_area, $4) AS code,
-			       count(DISTINCT h.sub_area)::int AS assigned,
-			       (count(DISTINCT h.sub_area) FILTER (WHERE h.done_at IS NOT NULL))::int AS declared_done
-			  FROM assignments h
-			 WHERE h.county = $1 AND h.sub_area >= $2 AND h.sub_area < $3 AND h.ended_at IS NULL
+			       count(*)::int AS assigned,
+			       (count(*) FILTER (WHERE h.done))::int AS declared_done
+			  FROM (SELECT sub_area, bool_or(done_at IS NOT NULL) AS done
+			          FROM assignments
+			         WHERE county = $1 AND sub_area >= $2 AND sub_area < $3 AND ended_at IS NULL
+			         GROUP BY sub_area) h
 			 GROUP BY 1
 		)
 		SELECT s.*,
