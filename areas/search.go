@@ -51,8 +51,13 @@ func (s *Store) Search(ctx context.Context, actor Actor, q SearchQuery) ([]Hit, 
 // that nothing begins with is looked for in the middle of every one.
 func (t *tx) search(ctx context.Context, q SearchQuery) ([]Hit, error) {
 	like := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Text)
-	found, err := t.searchPlaces(ctx, q, like)
-	if err != nil || len(found) >= q.Limit || digits.MatchString(q.Text) && len(q.Text) > 4 {
+	named := []string{"place", "road", "address", "poi"}
+	isCode := codeLike.MatchString(q.Text)
+	if isCode {
+		named = nil
+	}
+	found, err := t.searchPlaces(ctx, q, like, named)
+	if err != nil || len(found) >= q.Limit || isCode {
 		return found, err
 	}
 	q.Limit -= len(found)
@@ -66,9 +71,11 @@ func (t *tx) search(ctx context.Context, q SearchQuery) ([]Hit, error) {
 	return append(found, buildings...), err
 }
 
-var digits = regexp.MustCompile(`^[0-9]+$`)
+// codeLike is what only codes look like: no house has such a number.
+var codeLike = regexp.MustCompile(`^[0-9]{6,15}$`)
 
-func (t *tx) searchPlaces(ctx context.Context, q SearchQuery, like string) ([]Hit, error) {
+// searchPlaces finds places of the frame, and of the base map those of the layers that are named.
+func (t *tx) searchPlaces(ctx context.Context, q SearchQuery, like string, named []string) ([]Hit, error) {
 	const sql = `
 		SELECT kind, code, county, id, title, subtitle, point, envelope
 		  FROM (
@@ -90,12 +97,12 @@ func (t *tx) searchPlaces(ctx context.Context, q SearchQuery, like string) ([]Hi
 			UNION ALL
 			(SELECT 4, f.layer, '', f.county, f.id, f.name, f.class, ST_PointOnSurface(f.geom), ST_Envelope(f.geom)
 			   FROM base_features f
-			  WHERE f.county = $1 AND f.layer IN ('place', 'road', 'address', 'poi') AND f.name <> '' AND f.name ILIKE '%' || $3 || '%'
+			  WHERE f.county = $1 AND f.layer = ANY ($6) AND f.name <> '' AND f.name ILIKE '%' || $3 || '%'
 			  ORDER BY f.rank, f.name LIMIT $4)
 		  ) found
 		 ORDER BY rank, length(title), title
 		 LIMIT $4`
-	return collect[Hit](t.Query(ctx, sql, t.county, q.Text, like, q.Limit, q.Text+"~"))
+	return collect[Hit](t.Query(ctx, sql, t.county, q.Text, like, q.Limit, q.Text+"~", named))
 }
 
 // searchBuildings finds buildings by a condition on their words, of which $3 and $4 are the terms.
