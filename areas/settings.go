@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -38,6 +39,9 @@ var defaultSettings = Settings{
 
 // settings reads what the county has set over the defaults.
 func (t *tx) settings(ctx context.Context) (Settings, error) {
+	if t.known != nil {
+		return *t.known, nil
+	}
 	const sql = `SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM settings WHERE county = $1`
 	var set []byte
 	if err := t.QueryRow(ctx, sql, t.county).Scan(&set); err != nil {
@@ -47,15 +51,24 @@ func (t *tx) settings(ctx context.Context) (Settings, error) {
 	if err := json.Unmarshal(set, &out); err != nil {
 		return Settings{}, fmt.Errorf("read the settings of %s: %w", t.county, err)
 	}
+	t.known = &out
 	return out, nil
 }
 
+// zones are the time zones that were asked for: reading one takes longer than a visit's rules.
+var zones sync.Map
+
 // location is the county's time zone, or UTC where its name is not known to the system.
 func (s Settings) location() *time.Location {
-	if l, err := time.LoadLocation(s.TimeZone); err == nil {
-		return l
+	if known, ok := zones.Load(s.TimeZone); ok {
+		return known.(*time.Location)
 	}
-	return time.UTC
+	zone, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	zones.Store(s.TimeZone, zone)
+	return zone
 }
 
 // timeBand tells early, daytime or evening: who was out by day may be in by night.

@@ -27,6 +27,7 @@ type tx struct {
 	actor  Actor
 	county Code
 	now    time.Time
+	known  *Settings // the county's, once read
 }
 
 // write runs do in one transaction of an actor at a place. An actor who does not reach the place is refused before.
