@@ -63,7 +63,7 @@ func TestClusterSettings(t *testing.T) {
 	conn := connect(t, ctx, dsn)
 	for name, want := range map[string]string{
 		"listen_addresses": "", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "data_checksums": "on",
-		"lc_collate": "C.UTF-8", "server_encoding": "UTF8", "TimeZone": "UTC", "shared_buffers": "128MB",
+		"lc_collate": "C.UTF-8", "server_encoding": "UTF8", "TimeZone": "UTC", "shared_buffers": "256MB",
 		"unix_socket_permissions": "0700", "log_min_error_statement": "panic",
 	} {
 		var got string
