@@ -238,9 +238,9 @@ func (t *tx) coverage(ctx context.Context, within Code, level Level) ([]Coverage
 		  FROM summed s
 		  LEFT JOIN raised USING (code)
 		  LEFT JOIN held USING (code)
-		  LEFT JOIN regions r ON r.county = left(s.code, 6) AND r.code = s.code AND $4 <= 9
-		  LEFT JOIN areas a ON a.county = left(s.code, 6) AND a.code = s.code AND $4 = 12
-		  LEFT JOIN sub_areas n ON n.county = left(s.code, 6) AND n.code = s.code AND $4 = 15
+		  LEFT JOIN regions r ON r.county = $1 AND r.code = s.code AND $4 <= 9
+		  LEFT JOIN areas a ON a.county = $1 AND a.code >= $2 AND a.code < $3 AND a.code = s.code AND $4 = 12
+		  LEFT JOIN sub_areas n ON n.county = $1 AND n.code >= $2 AND n.code < $3 AND n.code = s.code AND $4 = 15
 		 ORDER BY s.code`
 	return collect[CoverageRow](t.Query(ctx, sql, t.county, lo, hi, lengthsByLevel[level]))
 }
