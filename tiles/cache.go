@@ -14,9 +14,9 @@ type address struct {
 	z, x, y int
 }
 
-// bound is the ground a tile shows, with its buffer.
+// bound is the ground a tile shows, with its buffer and a little more, for it is not as exact as the tile's grid.
 func (a address) bound() orb.Bound {
-	return maptile.New(uint32(a.x), uint32(a.y), maptile.Zoom(a.z)).Bound(float64(pointBuffer) / extent)
+	return maptile.New(uint32(a.x), uint32(a.y), maptile.Zoom(a.z)).Bound(float64(pointBuffer+1) / extent)
 }
 
 // cache keeps tiles up to a number of bytes; those that were not asked for longest go first. Each set has a generation that

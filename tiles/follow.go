@@ -49,6 +49,12 @@ func (t *Tiles) listen(ctx context.Context) error {
 		return err
 	}
 	t.cache.clear()
+	hearing, lost := context.WithCancel(ctx)
+	t.indexes.hear(hearing)
+	defer func() {
+		lost()
+		t.indexes.forget()
+	}()
 	for {
 		n, err := conn.WaitForNotification(ctx)
 		if err != nil {
@@ -61,13 +67,18 @@ func (t *Tiles) listen(ctx context.Context) error {
 	}
 }
 
-// heard drops what a notice names.
+// heard drops what a notice names. The indexes hear first, so that a tile that is built after it was dropped is of now.
 func (t *Tiles) heard(n notice) {
 	var changed *orb.Bound
+	var place *box
 	if b := n.Bounds; b != nil {
 		changed = &orb.Bound{Min: orb.Point{b[0], b[1]}, Max: orb.Point{b[2], b[3]}}
+		in := boxOf(*changed)
+		place = &in
 	}
 	for _, kind := range n.Layers {
-		t.cache.drop(n.County+"-"+kind, changed)
+		set := n.County + "-" + kind
+		t.indexes.change(set, place)
+		t.cache.drop(set, changed)
 	}
 }

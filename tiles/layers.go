@@ -8,53 +8,56 @@ type layer struct {
 	minZoom int
 	fields  map[string]string // attribute to its TileJSON description
 	kind    string            // of base features, the layer they are stored under
-	sql     string            // takes the county, the box and the zoom; gives id, geom and the fields
+	rows    string            // takes the county
+	sql     string            // the rows of a tile: takes the county, the box and the zoom, and if there are kinds, those
 }
 
 // MaxZoom is the deepest zoom that is served; clients show deeper ones from it.
 const MaxZoom = 16
 
+// What is read of the views. Rows begin with their key and their geometry; the attributes follow. The key is the id, or the id,
+// the zoom from which the feature is shown and, of the base map, its layer.
 const (
-	regionsSQL = `
-		SELECT id, geom, code, name, level
+	regionRows = `
+		SELECT (id, CASE level WHEN 'county' THEN 0 ELSE 7 END) AS key, geom, code, name, level
 		  FROM map_regions
-		 WHERE county = $1 AND geom && $2::geometry AND (level = 'county' OR $3::int >= 7)
-		 ORDER BY id`
-	areasSQL = `
+		 WHERE county = $1`
+	areaRows = `
 		SELECT id, geom, code, name, kind
 		  FROM map_areas
-		 WHERE county = $1 AND geom && $2::geometry AND $3::int >= 0
-		 ORDER BY id`
-	subAreasSQL = `
+		 WHERE county = $1`
+	subAreaRows = `
 		SELECT id, geom, code, number
 		  FROM map_sub_areas
-		 WHERE county = $1 AND geom && $2::geometry AND $3::int >= 0
-		 ORDER BY id`
-	buildingsSQL = `
+		 WHERE county = $1`
+	buildingRows = `
 		SELECT id, geom, number, kind, standing, floors, name, sub_area
 		  FROM map_buildings
-		 WHERE county = $1 AND geom && $2::geometry AND $3::int >= 0
-		 ORDER BY id`
-	regionLabelsSQL = `
-		SELECT id, point AS geom, code, name, level
+		 WHERE county = $1`
+	regionLabelRows = `
+		SELECT (id, CASE level WHEN 'county' THEN 0 ELSE 7 END) AS key, point AS geom, code, name, level
 		  FROM map_regions
-		 WHERE county = $1 AND geom && $2::geometry AND point && $2::geometry AND (level = 'county' OR $3::int >= 7)
-		 ORDER BY id`
-	areaLabelsSQL = `
+		 WHERE county = $1 AND point && geom`
+	areaLabelRows = `
 		SELECT id, point AS geom, code, name, kind
 		  FROM map_areas
-		 WHERE county = $1 AND geom && $2::geometry AND point && $2::geometry AND $3::int >= 0
-		 ORDER BY id`
-	subAreaLabelsSQL = `
+		 WHERE county = $1 AND point && geom`
+	subAreaLabelRows = `
 		SELECT id, point AS geom, code, number
 		  FROM map_sub_areas
-		 WHERE county = $1 AND geom && $2::geometry AND point && $2::geometry AND $3::int >= 0
-		 ORDER BY id`
-	baseSQL = `
-		SELECT id, geom, class, name, name_en, rank, bridge, tunnel
+		 WHERE county = $1 AND point && geom`
+	baseRows = `
+		SELECT (id, min_zoom::integer, layer) AS key, geom, class, name, name_en, rank, bridge, tunnel
 		  FROM map_base
-		 WHERE county = $1 AND geom && $2::geometry AND min_zoom <= $3 AND layer = $4
-		 ORDER BY rank, id`
+		 WHERE county = $1`
+)
+
+// Which rows a tile reads when there is no index: those of its box and zoom, of the base map some kinds.
+const (
+	inBox        = ` AND geom && $2::geometry AND $3::integer >= 0`
+	inBoxLabels  = inBox + ` AND point && $2::geometry`
+	inBoxByLevel = ` AND (level = 'county' OR $3 >= 7)`
+	inBoxByKind  = inBox + ` AND min_zoom <= $3 AND layer = ANY (string_to_array($4, ','))`
 )
 
 var (
@@ -69,13 +72,13 @@ var (
 
 // layers are all there are, in the order they stand in a tile.
 var layers = []layer{
-	{name: "regions", set: "census", minZoom: 4, fields: regionFields, sql: regionsSQL},
-	{name: "areas", set: "census", minZoom: 9, fields: areaFields, sql: areasSQL},
-	{name: "sub_areas", set: "census", minZoom: 11, fields: subAreaFields, sql: subAreasSQL},
-	{name: "buildings", set: "census", minZoom: 13, fields: buildingFields, sql: buildingsSQL},
-	{name: "region_labels", set: "census", minZoom: 4, fields: regionFields, sql: regionLabelsSQL},
-	{name: "area_labels", set: "census", minZoom: 10, fields: areaFields, sql: areaLabelsSQL},
-	{name: "sub_area_labels", set: "census", minZoom: 12, fields: subAreaFields, sql: subAreaLabelsSQL},
+	{name: "regions", set: "census", minZoom: 4, fields: regionFields, rows: regionRows, sql: regionRows + inBox + inBoxByLevel},
+	{name: "areas", set: "census", minZoom: 9, fields: areaFields, rows: areaRows, sql: areaRows + inBox},
+	{name: "sub_areas", set: "census", minZoom: 11, fields: subAreaFields, rows: subAreaRows, sql: subAreaRows + inBox},
+	{name: "buildings", set: "census", minZoom: 13, fields: buildingFields, rows: buildingRows, sql: buildingRows + inBox},
+	{name: "region_labels", set: "census", minZoom: 4, fields: regionFields, rows: regionLabelRows, sql: regionLabelRows + inBoxLabels + inBoxByLevel},
+	{name: "area_labels", set: "census", minZoom: 10, fields: areaFields, rows: areaLabelRows, sql: areaLabelRows + inBoxLabels},
+	{name: "sub_area_labels", set: "census", minZoom: 12, fields: subAreaFields, rows: subAreaLabelRows, sql: subAreaLabelRows + inBoxLabels},
 	base("landuse", "landuse", 6),
 	base("water", "water", 4),
 	base("waterway", "waterway", 8),
@@ -89,5 +92,5 @@ var layers = []layer{
 }
 
 func base(name, kind string, minZoom int) layer {
-	return layer{name: name, set: "base", minZoom: minZoom, fields: baseFields, kind: kind, sql: baseSQL}
+	return layer{name: name, set: "base", minZoom: minZoom, fields: baseFields, kind: kind, rows: baseRows, sql: baseRows + inBoxByKind}
 }

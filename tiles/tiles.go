@@ -11,24 +11,24 @@ import (
 	"regexp"
 	"sync"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/klauspost/compress/gzip"
-	"github.com/paulmach/orb"
 	"golang.org/x/sync/singleflight"
 )
 
 // Tiles serves the map of every county in a database.
 type Tiles struct {
-	pool   *pgxpool.Pool
-	log    *slog.Logger
-	cache  *cache
-	flight singleflight.Group
+	pool    *pgxpool.Pool
+	log     *slog.Logger
+	cache   *cache
+	indexes *indexes
+	flight  singleflight.Group
 }
 
-// Options of New. CacheBytes 0 keeps 64 MiB of tiles.
+// Options of New. CacheBytes 0 keeps 64 MiB of tiles; IndexBytes 0 keeps 128 MiB of indexes, less than 0 none.
 type Options struct {
 	CacheBytes int64
+	IndexBytes int64
 	Logger     *slog.Logger
 }
 
@@ -44,17 +44,25 @@ var (
 	ErrNoTile = errors.New("no such tile: z is 0 to 16, x and y lie in 0 to 2^z-1")
 )
 
-const defaultCacheBytes = 64 << 20
+const (
+	defaultCacheBytes = 64 << 20
+	defaultIndexBytes = 128 << 20
+)
 
 // New serves tiles from a pool.
 func New(pool *pgxpool.Pool, o Options) *Tiles {
 	if o.CacheBytes == 0 {
 		o.CacheBytes = defaultCacheBytes
 	}
+	if o.IndexBytes == 0 {
+		o.IndexBytes = defaultIndexBytes
+	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return &Tiles{pool: pool, log: o.Logger, cache: newCache(o.CacheBytes)}
+	t := &Tiles{pool: pool, log: o.Logger, cache: newCache(o.CacheBytes)}
+	t.indexes = newIndexes(o.IndexBytes, t.load)
+	return t
 }
 
 var setName = regexp.MustCompile(`^([0-9]{6})-(base|census)$`)
@@ -99,105 +107,37 @@ func (t *Tiles) Tile(ctx context.Context, set string, z, x, y int) (Tile, error)
 
 // build reads and encodes a tile.
 func (t *Tiles) build(ctx context.Context, a address) (Tile, error) {
-	raw, err := t.encode(ctx, a)
-	if err != nil {
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	if err := t.encode(ctx, w, a); err != nil {
 		return Tile{}, fmt.Errorf("build tile %s/%d/%d/%d: %w", a.set, a.z, a.x, a.y, err)
 	}
-	sum := sha256.Sum256(raw)
+	sum := sha256.Sum256(w.tile)
 	tile := Tile{ETag: hex.EncodeToString(sum[:12])}
-	if len(raw) == 0 {
+	if len(w.tile) == 0 {
 		return tile, nil
 	}
-	tile.Bytes, err = compressed(raw)
+	var err error
+	tile.Bytes, err = compressed(w.tile)
 	return tile, err
 }
 
-// encode reads every layer of a tile in one state of the database.
-func (t *Tiles) encode(ctx context.Context, a address) ([]byte, error) {
-	county, kind, err := SplitSet(a.set)
-	if err != nil {
-		return nil, err
-	}
-	var out []byte
-	options := pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead}
-	err = pgx.BeginTxFunc(ctx, t.pool, options, func(tx pgx.Tx) error {
-		for _, l := range layers {
-			if l.set != kind || a.z < l.minZoom {
-				continue
-			}
-			if out, err = l.appendTo(ctx, tx, out, county, a); err != nil {
-				return fmt.Errorf("layer %s: %w", l.name, err)
-			}
-		}
+// encode writes a tile from the set's index, or, where there is none or it is not of now, from the database.
+func (t *Tiles) encode(ctx context.Context, w *writer, a address) error {
+	w.begin(a.z, a.x, a.y)
+	if x := t.indexes.find(a.set, w.points); x != nil {
+		x.encode(w, a.z)
 		return nil
-	})
-	return out, err
+	}
+	return t.readTile(ctx, w, a)
 }
 
-// appendTo reads a layer's rows within the tile and its buffer, and encodes them.
-func (l layer) appendTo(ctx context.Context, tx pgx.Tx, tile []byte, county string, a address) ([]byte, error) {
-	args := []any{county, a.bound().ToPolygon(), a.z}
-	if l.kind != "" {
-		args = append(args, l.kind)
-	}
-	rows, err := tx.Query(ctx, l.sql, args...)
-	if err != nil {
-		return tile, err
-	}
-	defer rows.Close()
-	columns := rows.FieldDescriptions()
-	keys := make([]string, 0, len(columns))
-	for _, c := range columns[2:] {
-		keys = append(keys, c.Name)
-	}
-	e := newEncoder(a.z, a.x, a.y, keys)
-	row := newRow(len(keys))
-	for rows.Next() {
-		if err := rows.Scan(row.into...); err != nil {
-			return tile, err
-		}
-		e.add(row.feature())
-	}
-	return e.appendTo(tile, l.name), rows.Err()
-}
-
-// row is where a layer's rows are read to: id, geometry, then the attributes.
-type row struct {
-	id       int64
-	geometry orb.Geometry
-	values   []any
-	into     []any
-}
-
-func newRow(attributes int) *row {
-	r := &row{values: make([]any, attributes)}
-	r.into = []any{&r.id, &r.geometry}
-	for i := range r.values {
-		r.into = append(r.into, &r.values[i])
-	}
-	return r
-}
-
-func (r *row) feature() feature {
-	for i, v := range r.values {
-		switch v := v.(type) {
-		case int16:
-			r.values[i] = int64(v)
-		case int32:
-			r.values[i] = int64(v)
-		case float32:
-			r.values[i] = float64(v)
-		}
-	}
-	return feature{id: uint64(r.id), geometry: r.geometry, properties: r.values}
-}
-
-var writers = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed+3); return w }}
+var packers = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed+3); return w }}
 
 func compressed(raw []byte) ([]byte, error) {
 	var b bytes.Buffer
-	w := writers.Get().(*gzip.Writer)
-	defer writers.Put(w)
+	w := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
 	w.Reset(&b)
 	if _, err := w.Write(raw); err != nil {
 		return nil, err
