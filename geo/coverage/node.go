@@ -19,24 +19,25 @@ type noder struct {
 	edges []edge
 	grid  *grid
 	hits  []hit
+	fresh func(e edge) bool
 }
 
 // maxRounds bounds how often edges that were bent are looked at again; one or two do.
 const maxRounds = 12
 
 // node cuts every side where another runs through it, on the grid (snap rounding): after it, edges share whole edges, single
-// vertices or nothing. It answers the hits of the first round, and the edges they speak of.
+// vertices or nothing.
 //
 //  1. every two edges that lie near: an end of one within half a unit of the other is on it; where they cross, the place of
 //     the grid nearest is a new vertex;
 //  2. edges near a new vertex run through it, too;
 //  3. as edges were bent by up to half a unit, look again until nothing is found.
-func (p *plane) node() ([]hit, []edge) {
-	var first []hit
-	var before []edge
-	for round := range maxRounds {
+//
+// Only pairs are looked at of which at least one is fresh; without a function, all are. Each round's hits are told.
+func (p *plane) node(fresh func(e edge) bool, tell func(hits []hit, edges []edge)) {
+	for range maxRounds {
 		edges, of := p.edges()
-		n := &noder{plane: p, edges: edges}
+		n := &noder{plane: p, edges: edges, fresh: fresh}
 		n.grid = newGrid(len(edges), func(i int) (a, b geo.Place) { return p.places[edges[i].a], p.places[edges[i].b] })
 		vertices := int32(len(p.places))
 		for c := range n.grid.columns * n.grid.rows {
@@ -45,15 +46,12 @@ func (p *plane) node() ([]hit, []edge) {
 		for v := vertices; v < int32(len(p.places)); v++ {
 			n.through(v)
 		}
-		if round == 0 {
-			first, before = slices.Clone(n.hits), edges
-		}
 		if len(n.hits) == 0 {
 			break
 		}
+		tell(n.hits, edges)
 		p.cut(n.chains(), edges, of)
 	}
-	return first, before
 }
 
 // pairs looks at all pairs of a cell's edges.
@@ -64,6 +62,9 @@ func (n *noder) pairs(items []int32) {
 		for _, f := range items[i+1:] {
 			c, d := n.ends(f)
 			if max(c.X, d.X) < west || min(c.X, d.X) > east || max(c.Y, d.Y) < south || min(c.Y, d.Y) > north {
+				continue
+			}
+			if n.fresh != nil && !n.fresh(n.edges[e]) && !n.fresh(n.edges[f]) {
 				continue
 			}
 			n.pair(e, f)

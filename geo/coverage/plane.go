@@ -3,6 +3,7 @@ package coverage
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -22,7 +23,10 @@ type plane struct {
 // ring is what is known of one ring of a member.
 type ring struct {
 	member      int32
+	part        int32 // which polygon of the member
+	start       int32 // the vertex that the member's ring begins with
 	hole, spiky bool
+	turned      bool  // its sides run against the member's ring
 	first, last int32 // of its sides
 }
 
@@ -53,26 +57,30 @@ func read(members []orb.MultiPolygon) *plane {
 	p := newPlane(vertices)
 	p.sides = make([]side, 0, vertices)
 	for i, m := range members {
-		if len(m) == 0 {
-			p.fault(Fault{Kind: Unreadable, Reason: "member without a polygon", Members: [2]int{i, none}})
-		}
-		for _, polygon := range m {
-			if len(polygon) == 0 {
-				p.fault(Fault{Kind: Unreadable, Reason: "polygon without a ring", At: anyPlace(m), Members: [2]int{i, none}})
-			}
-			for j, r := range polygon {
-				p.readRing(r, int32(i), j > 0)
-			}
-		}
+		p.readMember(i, m)
 	}
 	return p
+}
+
+func (p *plane) readMember(i int, m orb.MultiPolygon) {
+	if len(m) == 0 {
+		p.fault(Fault{Kind: Unreadable, Reason: "member without a polygon", Members: [2]int{i, none}})
+	}
+	for part, polygon := range m {
+		if len(polygon) == 0 {
+			p.fault(Fault{Kind: Unreadable, Reason: "polygon without a ring", At: anyPlace(m), Members: [2]int{i, none}})
+		}
+		for j, r := range polygon {
+			p.readRing(r, ring{member: int32(i), part: int32(part), hole: j > 0})
+		}
+	}
 }
 
 func (p *plane) fault(f Fault) { p.faults = append(p.faults, f) }
 
 // readRing adds a ring's sides, turned so that the inside is on their left.
-func (p *plane) readRing(r orb.Ring, member int32, hole bool) {
-	f := Fault{Kind: Unreadable, Members: [2]int{int(member), none}}
+func (p *plane) readRing(r orb.Ring, to ring) {
+	f := Fault{Kind: Unreadable, Members: [2]int{int(to.member), none}}
 	first := len(p.sides)
 	corners, err := p.corners(r)
 	if err != nil {
@@ -87,19 +95,17 @@ func (p *plane) readRing(r orb.Ring, member int32, hole bool) {
 		p.fault(f)
 		return
 	}
-	if wound := sum.sign(); wound != 0 && (wound < 0) != hole {
-		p.fault(Fault{Kind: WrongWinding, Reason: windingReason(hole), At: r[0], Members: f.Members})
-		for i, j := 0, len(corners)-1; i < j; i, j = i+1, j-1 {
-			corners[i], corners[j] = corners[j], corners[i]
-		}
+	if wound := sum.sign(); wound != 0 && (wound < 0) != to.hole {
+		p.fault(Fault{Kind: WrongWinding, Reason: windingReason(to.hole), At: r[0], Members: f.Members})
+		slices.Reverse(corners[1:])
+		to.turned = true
 	}
 	number := int32(len(p.rings))
-	before := corners[len(corners)-1]
-	for _, c := range corners {
-		p.sides = append(p.sides, side{before, c, number})
-		before = c
+	for i, c := range corners {
+		p.sides = append(p.sides, side{c, corners[(i+1)%len(corners)], number})
 	}
-	p.rings = append(p.rings, ring{member: member, hole: hole, first: int32(first), last: int32(len(p.sides))})
+	to.start, to.first, to.last = corners[0], int32(first), int32(len(p.sides))
+	p.rings = append(p.rings, to)
 }
 
 func windingReason(hole bool) string {
@@ -193,9 +199,6 @@ func (p *plane) vertex(at geo.Place) int32 {
 	}
 	return p.slots[i] - 1
 }
-
-// known gives the number of the vertex at a place, or none.
-func (p *plane) known(at geo.Place) int32 { return p.slots[p.slot(at)] - 1 }
 
 func (p *plane) slot(at geo.Place) int {
 	i := int(mix(uint64(at.X)<<32^uint64(uint32(at.Y)))) & (len(p.slots) - 1)

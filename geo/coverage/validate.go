@@ -20,8 +20,12 @@ func Validate(members []orb.MultiPolygon) []Fault {
 	p := read(members)
 	p.checkRings()
 	p.checkDuplicates()
-	hits, edges := p.node()
-	p.checkHits(hits, edges)
+	rounds := 0
+	p.node(nil, func(hits []hit, edges []edge) {
+		if rounds++; rounds == 1 {
+			p.checkHits(hits, edges)
+		}
+	})
 	p.checkFaces()
 	p.checkMembers(members)
 	slices.SortStableFunc(p.faults, func(a, b Fault) int {

@@ -33,7 +33,7 @@ func TestValidate(t *testing.T) {
 		{"filled hole", []string{"POLYGON ((0 0, 4 0, 4 4, 0 4, 0 0), (1 1, 1 3, 3 3, 3 1, 1 1))", "POLYGON ((1 1, 3 1, 3 3, 1 3, 1 1))"}, nil},
 		{"overlap", []string{west, "POLYGON ((3 1, 6 1, 6 3, 3 3, 3 1))"}, []string{"overlap 0 1 3.5 2 2"}},
 		{"within", []string{west, "POLYGON ((1 1, 3 1, 3 3, 1 3, 1 1))"}, []string{"overlap 0 1 2 2 4"}},
-		{"twice", []string{west, west}, []string{"duplicate ring 0 1 0 4 16", "overlap 0 1 2 2 16"}},
+		{"twice", []string{west, west}, []string{"duplicate ring 0 1 0 0 16", "overlap 0 1 2 2 16"}},
 		{"sliver", []string{west, north, "POLYGON ((4 0, 8 0, 8 4, 4 4, 4.002 2, 4 0))"}, []string{"sliver gap 2 0 4.001 2 0.004"}},
 		{"crack", []string{west, "POLYGON ((4.005 0, 8 0, 8 4, 4.005 4, 4.005 0))"}, []string{"sliver gap 0 1 4.002 2 0.02"}},
 		{"crack that ends", []string{west, "POLYGON ((4 0, 8 0, 8 4, 4.005 4, 4 0))"}, []string{"sliver gap 0 1 4 2 0.01"}},
