@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build test test-on-database test-go test-ui lint bench ui fmt generate clean needs
+.PHONY: help demo build test test-on-database test-go test-ui lint bench ui fmt generate clean needs needs-tests
 
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
@@ -23,7 +23,7 @@ demo: needs build ## show a made-up county on a map, with accounts to try · 演
 build: ui ## bin/canvass, the whole product in one file · 编译
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/canvass ./cmd/canvass
 
-test: build ## all tests: Go on a real PostGIS, the front end's, and the browser's · 测试
+test: needs-tests build ## all tests: Go on a real PostGIS, the front end's, and the browser's · 测试
 	@if [ -n "$${DATABASE_URL:-}" ]; then $(MAKE) --no-print-directory test-on-database; \
 	else env -u CANVASS_DATA bin/canvass with-postgres -- $(MAKE) --no-print-directory test-on-database; fi
 
@@ -68,6 +68,9 @@ clean: ## remove what was built
 
 needs:
 	@.deploy/needs.sh
+
+needs-tests:
+	@.deploy/needs.sh chromium fonts-noto-cjk
 
 web/ui/node_modules/.package-lock.json: web/ui/package.json $(wildcard web/ui/package-lock.json)
 	npm --prefix web/ui ci --no-audit --no-fund

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -50,6 +52,7 @@ type importRun struct {
 	datum    geo.Datum
 	crs      string
 	rows     []ImportRow // of the report
+	checked  bool        // the columns that were asked for are there
 	tell     func(Import) error
 }
 
@@ -104,6 +107,11 @@ var themes = map[string]string{"base": "base", "buildings": "buildings", "areas"
 	"regions": "boundaries"}
 
 func (r *importRun) importer(ctx context.Context) (importer, error) {
+	if r.What == "buildings" || r.What == "base" {
+		if err := r.ensureCounty(ctx); err != nil {
+			return nil, err
+		}
+	}
 	switch r.What {
 	case "buildings":
 		return newBuildingImport(ctx, r)
@@ -141,6 +149,9 @@ func (r *importRun) each(ctx context.Context, reader vector.Reader, take func(co
 			batch = append(batch, row)
 		}
 		if len(batch) == batchSize || end && len(batch) > 0 {
+			if err := r.checkColumns(batch); err != nil {
+				return err
+			}
 			good, err := r.grounded(ctx, batch)
 			if err != nil {
 				return err
@@ -157,6 +168,29 @@ func (r *importRun) each(ctx context.Context, reader vector.Reader, take func(co
 			return nil
 		}
 	}
+}
+
+// checkColumns refuses a file in whose first rows no column has a name that --map gives: a slip there would make other places
+// than those that are meant.
+func (r *importRun) checkColumns(batch []importFeature) error {
+	if r.checked {
+		return nil
+	}
+	r.checked = true
+	there := map[string]bool{}
+	for _, f := range batch {
+		for _, p := range f.Properties {
+			there[p.Name] = true
+		}
+	}
+	for field, column := range r.Options.Map {
+		if !there[column] && !strings.HasPrefix(column, "=") {
+			columns := strings.Join(slices.Sorted(maps.Keys(there)), ", ")
+			return refuse(Invalid, "column_unknown", "文件没有列“%s”(用作 %s);它有:%s", "the file has no column %q (for %s); it has %s",
+				column, field, columns).On("map")
+		}
+	}
+	return nil
 }
 
 // text reads one of our fields from a row: the column that --map names for it, else the column of that name. A name that

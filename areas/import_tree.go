@@ -178,18 +178,8 @@ func (t *tree) spare(town Code) (Code, error) {
 
 // writeParents writes the county, if it is not there, and the parents that were made.
 func (r *importRun) writeParents(ctx context.Context, t *tree) error {
-	const county = `
-		INSERT INTO regions (county, code, name, source, source_id)
-		VALUES ($1, $1, $2, $3, $1)
-		    ON CONFLICT DO NOTHING`
-	tag, err := r.Exec(ctx, county, r.County, r.Source, derivedSource(r.Source))
-	if err != nil {
+	if err := r.ensureCounty(ctx); err != nil {
 		return err
-	}
-	if tag.RowsAffected() == 1 {
-		if err := r.openCalendar(ctx, r.County); err != nil {
-			return err
-		}
 	}
 	for _, m := range t.made {
 		sql := `INSERT INTO regions (county, code, name, source, source_id) VALUES ($1, $2, $3, $4, $5)`
@@ -203,6 +193,19 @@ func (r *importRun) writeParents(ctx context.Context, t *tree) error {
 		}
 	}
 	return nil
+}
+
+// ensureCounty makes the county, called by its code, if it is not there.
+func (r *importRun) ensureCounty(ctx context.Context) error {
+	const sql = `
+		INSERT INTO regions (county, code, name, source, source_id)
+		VALUES ($1, $1, $1, $2, $1)
+		    ON CONFLICT DO NOTHING`
+	tag, err := r.Exec(ctx, sql, r.County, derivedSource(r.Source))
+	if err != nil || tag.RowsAffected() == 0 {
+		return err
+	}
+	return r.openCalendar(ctx, r.County)
 }
 
 // dissolve gives places without ground, or with ground from their children, the union of their children's. It goes through

@@ -11,7 +11,7 @@ type Region struct {
 	Code               Code         `db:"code"`
 	Name               string       `db:"name"`
 	ExpectedHouseholds *int         `db:"expected_households"`
-	Envelope           orb.Geometry `db:"envelope"` // the box of its ground, nil where it has none yet
+	Envelope           orb.Geometry `db:"envelope"` // the box of its ground, of its buildings where a county has none, else nil
 	Point              *orb.Point   `db:"point"`    // inside, for a label
 	Areas              int          `db:"areas"`
 	SubAreas           int          `db:"sub_areas"`
@@ -155,7 +155,9 @@ func (t *tx) regions(ctx context.Context, q RegionQuery) ([]Region, error) {
 		SELECT r.code,
 		       r.name,
 		       r.expected_households,
-		       ST_Envelope(r.geom) AS envelope,
+		       CASE WHEN r.geom IS NULL AND length(r.code) = 6
+		            THEN (SELECT ST_SetSRID(ST_Extent(b.point)::geometry, 4326) FROM buildings b WHERE b.county = r.county)
+		            ELSE ST_Envelope(r.geom) END AS envelope,
 		       r.point,
 		       (SELECT count(*)
 		          FROM areas a

@@ -247,7 +247,8 @@ func (t *tail) Write(said []byte) (int, error) {
 func (t *tail) keep(line string) {
 	t.lines = append(t.lines[max(0, len(t.lines)-tailLines+1):], line)
 	level := slog.LevelDebug
-	if strings.Contains(line, "the database system is") { // starting up or shutting down: whoever waits asks again
+	if strings.Contains(line, "the database system is") || // starting up or shutting down: whoever waits asks again
+		strings.Contains(line, "due to administrator command") { // we stop it
 		level = slog.LevelDebug
 	} else if strings.Contains(line, "WARNING:") || strings.Contains(line, "ERROR:") || strings.Contains(line, "FATAL:") ||
 		strings.Contains(line, "PANIC:") {

@@ -59,7 +59,7 @@ export class MapPage {
         this.#moved()
       }),
     ]
-    this.#showOpen(false)
+    void this.#showOpen(!app.route.query.at)
     return () => {
       refresh.stop()
       for (const stop of stops) stop()
@@ -125,6 +125,7 @@ export class MapPage {
     if (!open) return
     if (open.kind === 'building') {
       this.#map?.select({ kind: 'building', id: open.id })
+      if (go) this.show((await api.building(app.county?.code ?? '', open.id)).point)
       return
     }
     this.#map?.select({ kind: 'sub_area', code: open.code })

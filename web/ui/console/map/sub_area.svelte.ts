@@ -1,4 +1,4 @@
-import { api, type Assignment, type CoverageRow, type Event, type Flag, type SubArea, type User } from '$shared/api'
+import { api, type Assignment, type Check, type CoverageRow, type Event, type Flag, type SubArea, type User } from '$shared/api'
 import { at, may, type Role } from '$shared/domain'
 import { Act, Loaded } from '$shared/view'
 
@@ -9,6 +9,7 @@ export class SubAreaView {
   readonly coverage = new Loaded<CoverageRow | null>()
   readonly assignments = new Loaded<Assignment[]>()
   readonly flags = new Loaded<Flag[]>()
+  readonly checks = new Loaded<Check[]>()
   readonly events = new Loaded<Event[]>()
   readonly enumerators = new Loaded<User[]>()
   readonly moving = new Act()
@@ -24,6 +25,11 @@ export class SubAreaView {
     return this.assignments.value?.find((a) => a.ended_at === null) ?? null
   }
 
+  /** What a flag is about, in words. */
+  titleOf(flag: Flag): string {
+    return this.checks.value?.find((check) => check.name === flag.check)?.title ?? flag.check
+  }
+
   async load(): Promise<void> {
     const within = this.code
     await Promise.all([
@@ -31,6 +37,7 @@ export class SubAreaView {
       this.count(),
       this.assignments.load(async () => (await api.assignments({ within })).items),
       this.flags.load(async () => (await api.flags({ within, state: 'open', limit: 20 })).items),
+      this.checks.load(() => api.checks()),
       this.events.load(async () => (await api.events({ within, limit: 8 })).items),
     ])
   }
