@@ -37,3 +37,9 @@ func TestReasonsGoFromLongToShort(t *testing.T) {
 		}
 	}
 }
+
+func TestReportHoldsWhatCanBeStored(t *testing.T) {
+	if got := storable("a\x00b\xffc"); got != "ab\uFFFDc" {
+		t.Errorf("stored as %q", got)
+	}
+}

@@ -40,8 +40,8 @@ func (r *importRun) report(f vector.Feature, outcome, reason string, where *orb.
 			where = &centre
 		}
 	}
-	r.rows = append(r.rows, ImportRow{Seq: int64(len(r.rows) + 1), Row: f.Row, Where: f.Place, SourceID: f.ID, Outcome: outcome,
-		Reason: reason, Point: where})
+	r.rows = append(r.rows, ImportRow{Seq: int64(len(r.rows) + 1), Row: f.Row, Where: storable(f.Place), SourceID: storable(f.ID),
+		Outcome: outcome, Reason: storable(reason), Point: where})
 }
 
 // writeReport writes the rows of a report.

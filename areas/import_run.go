@@ -200,7 +200,12 @@ func (f importFeature) text(field string) string {
 	if same, ok := strings.CutPrefix(column, "="); ok {
 		return same
 	}
-	return f.Properties.Text(column)
+	return storable(f.Properties.Text(column))
+}
+
+// storable leaves out what PostgreSQL keeps no text with: the character 0 and broken UTF-8.
+func storable(text string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "\uFFFD")
 }
 
 // number reads a field that is a whole number; nil if it is none.
@@ -220,8 +225,8 @@ func (f importFeature) column(field string) string {
 
 // id is the row's id in its source: the id field or the feature's own, else its row number.
 func (f importFeature) id() string {
-	if f.ID != "" {
-		return f.ID
+	if id := storable(f.ID); id != "" {
+		return id
 	}
 	return fmt.Sprintf("row/%d", f.Row)
 }
