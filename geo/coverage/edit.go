@@ -48,6 +48,7 @@ type bench struct {
 	*plane
 	members []orb.MultiPolygon
 	chosen  []int  // whose ground is dealt with
+	cut     []int  // those of them that a line is to cut
 	near    []bool // that are on the plane
 	sides0  []int32
 	meters  meters
@@ -58,7 +59,7 @@ const pad = 1e-6
 
 // prepare reads the chosen members, which must be sound by themselves, and those near them.
 func prepare(members []orb.MultiPolygon, chosen ...int) (*bench, error) {
-	b := &bench{members: members, chosen: chosen, near: make([]bool, len(members)+1)}
+	b := &bench{members: members, chosen: chosen, cut: chosen, near: make([]bool, len(members)+1)}
 	for i, c := range chosen {
 		if c < 0 || c >= len(members) || slices.Contains(chosen[:i], c) {
 			return nil, &Error{Reason: NoSuchMember}
@@ -108,9 +109,9 @@ func refused(reason Reason, err error) error {
 // knife is the number under which cuts stand on the plane.
 func (b *bench) knife() int32 { return int32(len(b.members)) }
 
-// isChosen tells whether a member's ground is dealt with.
-func (b *bench) isChosen(member int32) bool {
-	return member >= 0 && slices.Contains(b.chosen, int(member))
+// isCut tells whether a line is to cut a member.
+func (b *bench) isCut(member int32) bool {
+	return member >= 0 && slices.Contains(b.cut, int(member))
 }
 
 // lay puts cuts on the plane, to and fro so that they enclose nothing, and nodes them. It refuses cuts that would bend a
@@ -157,8 +158,9 @@ func (b *bench) flanks(e edge) (left, right int32) {
 	return left, right
 }
 
-// ground gives the faces of the chosen members and the cuts, and the member that covers each, or none.
-func (b *bench) ground() (*layer, []int32) {
+// ground gives the faces of the chosen members and the cuts, and the member that covers each, or none. It refuses members
+// that overlap.
+func (b *bench) ground() (*layer, []int32, error) {
 	edges, of := b.edges()
 	looked := make([]bool, len(b.members)+1)
 	for _, c := range b.chosen {
@@ -171,12 +173,13 @@ func (b *bench) ground() (*layer, []int32) {
 	for f := range owner {
 		owner[f] = none
 		for _, c := range l.covers[f] {
-			if c.times == 1 && c.member != b.knife() {
-				owner[f] = c.member
+			if c.times != 1 || owner[f] != none {
+				return nil, nil, &Error{Reason: NotApart, At: geo.PointOnSurface(l.polygon(int32(f)))}
 			}
+			owner[f] = c.member
 		}
 	}
-	return l, owner
+	return l, owner, nil
 }
 
 // give adds to an edit the members that got vertices, besides those that the edit speaks of.

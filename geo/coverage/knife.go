@@ -129,9 +129,14 @@ func (k *blade) meets(i, j int) (geo.Place, bool) {
 	return b, on(c, d, b)
 }
 
-// contacts finds where the line meets the boundary, in the line's order. Its ends, if they stop short of the boundary by no
-// more than the tolerance, meet it.
+// contacts finds where the line meets the boundary, each place once, in the line's order.
 func (k *blade) contacts() []contact {
+	return slices.CompactFunc(k.meetings(), func(a, b contact) bool { return a.exact && b.exact && a.at == b.at })
+}
+
+// meetings finds where the line meets each edge of the boundary, in the line's order. Its ends, if they stop short of the
+// boundary by no more than the tolerance, meet it.
+func (k *blade) meetings() []contact {
 	var found []contact
 	for s := range len(k.line) - 1 {
 		u, v := k.line[s], k.line[s+1]
@@ -150,7 +155,7 @@ func (k *blade) contacts() []contact {
 	slices.SortStableFunc(found, func(a, b contact) int {
 		return cmp.Or(cmp.Compare(float64(a.segment)+a.along, float64(b.segment)+b.along), cmp.Compare(a.at.X, b.at.X), cmp.Compare(a.at.Y, b.at.Y))
 	})
-	return slices.CompactFunc(found, func(a, b contact) bool { return a.exact && b.exact && a.at == b.at })
+	return found
 }
 
 // touch gives where a segment meets an edge.

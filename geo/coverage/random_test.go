@@ -9,16 +9,21 @@ import (
 	"pgregory.net/rapid"
 )
 
-// somewhere draws a wandering line across the country.
-func somewhere(t *rapid.T) orb.LineString {
-	x, y := rapid.Float64Range(121.398, 121.418).Draw(t, "x"), rapid.Float64Range(24.898, 24.918).Draw(t, "y")
+// somewhere draws a line that wanders from one side of a member to the other.
+func somewhere(t *rapid.T, m orb.MultiPolygon) orb.LineString {
+	b := m.Bound()
+	if len(m) == 0 {
+		b = orb.Bound{Min: orb.Point{121.4, 24.9}, Max: orb.Point{121.41, 24.91}}
+	}
+	r := math.Hypot(b.Max[0]-b.Min[0], b.Max[1]-b.Min[1]) / 2
 	way := rapid.Float64Range(0, 2*math.Pi).Draw(t, "way")
-	l := orb.LineString{{x, y}}
-	for range rapid.IntRange(1, 6).Draw(t, "segments") {
-		way += rapid.Float64Range(-0.7, 0.7).Draw(t, "turn")
-		step := rapid.Float64Range(0.0001, 0.005).Draw(t, "step")
-		x, y = x+step*math.Cos(way), y+step*math.Sin(way)
-		l = append(l, orb.Point{x, y})
+	far := rapid.Float64Range(0.3, 1.3).Draw(t, "far") * r
+	n := rapid.IntRange(1, 6).Draw(t, "segments")
+	var l orb.LineString
+	for i := range n + 1 {
+		along := far * (2*float64(i)/float64(n) - 1)
+		off := rapid.Float64Range(-0.5, 0.5).Draw(t, "off") * r
+		l = append(l, orb.Point{b.Center()[0] + along*math.Cos(way) - off*math.Sin(way), b.Center()[1] + along*math.Sin(way) + off*math.Cos(way)})
 	}
 	return l
 }

@@ -30,7 +30,10 @@ func Split(members []orb.MultiPolygon, which int, line orb.LineString, tolerance
 	if err := b.lay(cuts); err != nil {
 		return nil, err
 	}
-	l, owner := b.ground()
+	l, owner, err := b.ground()
+	if err != nil {
+		return nil, err
+	}
 	pieces := b.pieces(l, owner, tolerance)
 	if len(pieces) < 2 {
 		return nil, &Error{Reason: LineDividesNot, At: k.line[0].Point()}
@@ -49,7 +52,7 @@ func Split(members []orb.MultiPolygon, which int, line orb.LineString, tolerance
 // bounds tells whether an edge bounds a chosen member.
 func (b *bench) bounds(e edge) bool {
 	left, right := b.flanks(e)
-	return b.isChosen(left) || b.isChosen(right)
+	return b.isCut(left) || b.isCut(right)
 }
 
 // pieces groups the faces of the chosen member into what a cut makes of it, the largest first: faces apart are pieces, but

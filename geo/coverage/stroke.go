@@ -66,11 +66,11 @@ func (k *blade) passed(from, to contact) (out []geo.Place) {
 	n := len(k.line) - 1
 	for i := 0; float64(i) < position(to) && i <= 2*n; i++ {
 		if float64(i) > position(from) && (i <= n || k.closed) {
-			at := k.line[i]
 			if i > n {
-				at = k.line[i-n]
+				out = append(out, k.line[i-n])
+			} else {
+				out = append(out, k.line[i])
 			}
-			out = append(out, at)
 		}
 	}
 	return out
@@ -99,7 +99,7 @@ func (k *blade) inside(x, y float64) bool {
 	odd := false
 	for _, e := range k.edges {
 		left, right := k.flanks(e)
-		if k.isChosen(left) == k.isChosen(right) {
+		if k.isCut(left) == k.isCut(right) {
 			continue
 		}
 		a, b := k.places[e.a], k.places[e.b]

@@ -1,0 +1,71 @@
+package coverage
+
+import (
+	"github.com/paulmach/orb"
+
+	"canvass/geo"
+)
+
+// Transfer gives the ground that a piece has of one member to another. Of the piece, which may reach beyond the member, only
+// what lies in it moves; its boundary is drawn to the grid.
+//
+// It is refused with an *Error: NoSuchMember, NotSound, NotApart, BadLine (of the piece), LineTooClose, NothingMoves (they
+// have no ground in common), NothingLeft (it is the whole member: merge them).
+func Transfer(members []orb.MultiPolygon, from, to int, piece orb.MultiPolygon) (Edit, error) {
+	b, err := prepare(members, from, to)
+	if err != nil {
+		return nil, err
+	}
+	if err := geo.Check(piece); err != nil {
+		return nil, refused(BadLine, err)
+	}
+	b.cut = b.chosen[:1]
+	var cuts [][]geo.Place
+	for _, polygon := range piece {
+		for _, r := range polygon {
+			k, err := b.sharpen(r, 0, b.bounds)
+			if err != nil {
+				return nil, err
+			}
+			strokes, err := k.strokes()
+			if err != nil {
+				return nil, err
+			}
+			cuts = append(cuts, strokes...)
+		}
+	}
+	if err := b.lay(cuts); err != nil {
+		return nil, err
+	}
+	l, owner, err := b.ground()
+	if err != nil {
+		return nil, err
+	}
+	moved, left := 0, 0
+	for f := range owner {
+		switch {
+		case owner[f] != int32(from):
+		case geo.Contains(piece, geo.PointOnSurface(l.polygon(int32(f)))):
+			owner[f] = int32(to)
+			moved++
+		default:
+			left++
+		}
+	}
+	if moved == 0 {
+		return nil, &Error{Reason: NothingMoves, At: piece[0][0][0]}
+	}
+	if left == 0 {
+		return nil, &Error{Reason: NothingLeft, At: members[from][0][0][0]}
+	}
+	return b.give(l.divided(owner, from, to)), nil
+}
+
+// divided gives members the faces that they own.
+func (l *layer) divided(owner []int32, members ...int) Edit {
+	e := Edit{}
+	for _, m := range members {
+		e[m] = l.assemble(func(f int32) bool { return owner[f] == int32(m) })
+	}
+	return e
+}
