@@ -182,13 +182,18 @@ func (b *bench) ground() (*layer, []int32, error) {
 	return l, owner, nil
 }
 
-// give adds to an edit the members that got vertices, besides those that the edit speaks of.
-func (b *bench) give(e Edit) Edit {
+// give adds to an edit the members that got vertices, besides those that the edit speaks of. It refuses what would make one
+// of them touch itself, where it is narrower than the grid.
+func (b *bench) give(e Edit) (Edit, error) {
 	for i, n := range b.sides0 {
 		m := b.rings[i].member
-		if _, known := e[int(m)]; !known && b.rings[i].last-b.rings[i].first != n {
-			e[int(m)] = b.rebuild(m)
+		if _, known := e[int(m)]; known || b.rings[i].last-b.rings[i].first == n {
+			continue
+		}
+		e[int(m)] = b.rebuild(m)
+		if err := geo.Check(e[int(m)]); err != nil && geo.Check(b.members[m]) == nil {
+			return nil, refused(LineTooClose, err)
 		}
 	}
-	return e
+	return e, nil
 }

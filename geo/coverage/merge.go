@@ -26,7 +26,7 @@ func Merge(members []orb.MultiPolygon, which ...int) (Edit, error) {
 		e[w] = nil
 	}
 	e[which[0]] = l.assemble(func(f int32) bool { return owner[f] >= 0 })
-	return b.give(e), nil
+	return b.give(e)
 }
 
 // fit gives the chosen members the vertices that they lack where another has one exactly on their edge. It refuses members

@@ -55,7 +55,7 @@ func Reshape(members []orb.MultiPolygon, line orb.LineString, tolerance float64)
 			return nil, &Error{Reason: CutsApart, At: e[m][len(e[m])-1][0][0]}
 		}
 	}
-	return b.give(e), nil
+	return b.give(e)
 }
 
 // between finds the two members of whose boundary a line is to replace a stretch: those that it meets farthest apart.

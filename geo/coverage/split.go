@@ -46,7 +46,7 @@ func Split(members []orb.MultiPolygon, which int, line orb.LineString, tolerance
 		}
 		e[number] = l.assemble(func(f int32) bool { return slices.Contains(faces, f) })
 	}
-	return b.give(e), nil
+	return b.give(e)
 }
 
 // bounds tells whether an edge bounds a chosen member.

@@ -58,7 +58,7 @@ func Transfer(members []orb.MultiPolygon, from, to int, piece orb.MultiPolygon) 
 	if left == 0 {
 		return nil, &Error{Reason: NothingLeft, At: members[from][0][0][0]}
 	}
-	return b.give(l.divided(owner, from, to)), nil
+	return b.give(l.divided(owner, from, to))
 }
 
 // divided gives members the faces that they own.
