@@ -290,29 +290,38 @@ func (t *tx) relocate(ctx context.Context) error {
 	return err
 }
 
+// squareMetres tells an area so that a sliver is not told as nothing.
+func squareMetres(area float64) string {
+	if area < 1 {
+		return fmt.Sprintf("%.4f", area)
+	}
+	return fmt.Sprintf("%.1f", area)
+}
+
 // noteOverlaps reports where what was taken shares ground with its neighbours: published boundaries do, and are taken as they
 // are.
 func (f *frameImport) noteOverlaps(ctx context.Context) error {
 	if f.level == LevelTown {
 		return nil
 	}
+	table := "sub_areas"
+	if f.level == LevelArea {
+		table = "areas"
+	}
+	codes := make([]Code, len(f.rows))
+	for i, row := range f.rows {
+		codes[i] = row.code
+	}
 	sql := `
 		SELECT a.code, b.code, ST_Area(ST_Intersection(a.geom, b.geom)::geography), ST_PointOnSurface(ST_Intersection(a.geom, b.geom))
-		  FROM sub_areas a
-		  JOIN sub_areas b ON b.county = a.county AND b.code > a.code AND b.geom && a.geom AND b.retired_at IS NULL
-		 WHERE a.county = $1 AND a.source = $2 AND a.retired_at IS NULL AND ST_Relate(a.geom, b.geom, '2********')
+		  FROM ` + table + ` a
+		 CROSS JOIN LATERAL (SELECT n.* FROM ` + table + ` n WHERE n.geom && a.geom OFFSET 0) b -- by the spatial index, whatever the planner knows
+		 WHERE a.county = $1 AND a.code = ANY ($2) AND a.retired_at IS NULL AND b.county = a.county AND b.retired_at IS NULL
+		   AND (b.code > a.code OR b.code < a.code AND b.code <> ALL ($2))
+		   AND ST_Relate(a.geom, b.geom, '2********')
 		 ORDER BY 3 DESC
 		 LIMIT 1000`
-	if f.level == LevelArea {
-		sql = `
-		SELECT a.code, b.code, ST_Area(ST_Intersection(a.geom, b.geom)::geography), ST_PointOnSurface(ST_Intersection(a.geom, b.geom))
-		  FROM areas a
-		  JOIN areas b ON b.county = a.county AND b.code > a.code AND b.geom && a.geom AND b.retired_at IS NULL
-		 WHERE a.county = $1 AND a.source = $2 AND a.retired_at IS NULL AND ST_Relate(a.geom, b.geom, '2********')
-		 ORDER BY 3 DESC
-		 LIMIT 1000`
-	}
-	rows, err := f.r.Query(ctx, sql, f.r.County, f.r.Source)
+	rows, err := f.r.Query(ctx, sql, f.r.County, codes)
 	if err != nil {
 		return err
 	}
@@ -328,7 +337,7 @@ func (f *frameImport) noteOverlaps(ctx context.Context) error {
 		if err := rows.Scan(&a, &b, &area, &where); err != nil {
 			return err
 		}
-		f.r.note(byCode[a].Feature, fmt.Sprintf("%s and %s share %.1f m² of ground", a, b, area), &where)
+		f.r.note(byCode[a].Feature, fmt.Sprintf("%s and %s share %s m² of ground", a, b, squareMetres(area)), &where)
 	}
 	return rows.Err()
 }

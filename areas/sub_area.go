@@ -263,8 +263,9 @@ func (t *tx) refuseOverlaps(ctx context.Context, codes []Code) error {
 		       b.code,
 		       ST_PointOnSurface(ST_Intersection(a.geom, b.geom))
 		  FROM sub_areas a
-		  JOIN sub_areas b ON b.county = a.county AND b.code <> a.code AND b.geom && a.geom AND b.retired_at IS NULL
-		 WHERE a.county = $1
+		 CROSS JOIN LATERAL (SELECT n.* FROM sub_areas n WHERE n.geom && a.geom OFFSET 0) b -- by the spatial index, whatever the planner knows
+		 WHERE b.county = a.county AND b.code <> a.code AND b.retired_at IS NULL
+		   AND a.county = $1
 		   AND a.code = ANY ($2)
 		   AND ST_Relate(a.geom, b.geom, '2********')
 		 ORDER BY a.code, b.code

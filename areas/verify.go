@@ -90,8 +90,9 @@ func (t *tx) overlaps(ctx context.Context, within Code) ([]Fault, error) {
 		       a.code AS place,
 		       'shares ground with ' || b.code AS what
 		  FROM sub_areas a
-		  JOIN sub_areas b ON b.county = a.county AND b.code > a.code AND b.geom && a.geom AND b.retired_at IS NULL
-		 WHERE a.county = $1 AND a.code >= $2 AND a.code < $3 AND a.retired_at IS NULL
+		 CROSS JOIN LATERAL (SELECT n.* FROM sub_areas n WHERE n.geom && a.geom OFFSET 0) b -- by the spatial index, whatever the planner knows
+		 WHERE b.county = a.county AND b.code > a.code AND b.retired_at IS NULL
+		   AND a.county = $1 AND a.code >= $2 AND a.code < $3 AND a.retired_at IS NULL
 		   AND ST_Relate(a.geom, b.geom, '2********')
 		 ORDER BY a.code
 		 LIMIT 1000`
