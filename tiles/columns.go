@@ -19,6 +19,7 @@ type columns struct {
 	boxes  []box
 	starts []uint32 // in words
 	words  []uint16 // geometry, see shape.go
+	plain  []uint8  // up to which shift of a grid rounding leaves a polygon as it is, see clearance.go; none says that of none
 	fields []field
 	values dictionary
 

@@ -27,7 +27,7 @@ type pen struct {
 type run struct {
 	from, to int
 	outer    bool
-	doubled  int64 // area, positive if it runs clockwise on the screen
+	doubled  int64 // area, positive if it runs clockwise on the screen; of a plain one the sign
 }
 
 func (p *pen) lay(z, x, y int) { p.grid = gridOf(z, x, y) }
@@ -54,10 +54,29 @@ func (p *pen) outline(c *columns, i uint32) byte {
 		p.outlinePoints()
 	case kind == typeLine && b.meets(p.shapes):
 		p.outlineLines(!b.within(p.shapes))
-	case kind == typePolygon && b.meets(p.shapes):
+	case kind == typePolygon && !b.meets(p.shapes):
+	case kind == typePolygon && i < uint32(len(c.plain)) && p.shift <= uint(c.plain[i]) && b.within(p.shapes):
+		p.outlinePlain()
+	case kind == typePolygon:
 		p.outlinePolygons(!b.within(p.shapes))
 	}
 	return kind
+}
+
+// outlinePlain takes rings that rounding does not change but by less than would matter.
+func (p *pen) outlinePlain() {
+	p.plain = true
+	for last := false; !last; {
+		head := p.number()
+		last = head&pathLast != 0
+		r := run{from: len(p.pixels), outer: head&pathOuter != 0, doubled: 1}
+		p.round(int(head >> pathLength))
+		r.to = len(p.pixels)
+		if (head&pathTurned == 0) != r.outer {
+			r.doubled = -1
+		}
+		p.runs = append(p.runs, r)
+	}
 }
 
 // ink writes the commands for what was outlined: the outer rings clockwise on the screen and the holes the other way.
@@ -68,9 +87,7 @@ func (p *pen) ink(kind byte) {
 		switch kind {
 		case typePoint:
 			p.geometry = appendVarint(p.geometry, uint32(len(pixels))<<3|moveTo)
-			for _, q := range pixels {
-				p.step(q)
-			}
+			p.steps(pixels)
 		case typeLine:
 			p.path(pixels)
 		case typePolygon:
@@ -253,19 +270,25 @@ func (p *pen) put(from int, at local) {
 // path writes a line through pixels.
 func (p *pen) path(pixels []pixel) {
 	p.geometry = append(p.geometry, 1<<3|moveTo)
-	p.step(pixels[0])
+	p.steps(pixels[:1])
 	p.geometry = appendVarint(p.geometry, uint32(len(pixels)-1)<<3|lineTo)
-	for _, q := range pixels[1:] {
-		p.step(q)
-	}
+	p.steps(pixels[1:])
 }
 
-// step writes the way from the cursor to a pixel and moves it there.
-func (p *pen) step(to pixel) {
-	dx, dy := to.x-p.cursor.x, to.y-p.cursor.y
-	p.geometry = appendVarint(p.geometry, uint32(dx<<1)^uint32(dx>>31))
-	p.geometry = appendVarint(p.geometry, uint32(dy<<1)^uint32(dy>>31))
-	p.cursor = to
+// steps writes the way from the cursor through pixels and moves it to the last.
+func (p *pen) steps(pixels []pixel) {
+	b, at := p.geometry, p.cursor
+	for _, q := range pixels {
+		dx, dy := q.x-at.x, q.y-at.y
+		x, y := uint32(dx<<1)^uint32(dx>>31), uint32(dy<<1)^uint32(dy>>31)
+		if x|y < 1<<7 {
+			b = append(b, byte(x), byte(y))
+		} else {
+			b = appendVarint(appendVarint(b, x), y)
+		}
+		at = q
+	}
+	p.geometry, p.cursor = b, at
 }
 
 func appendVarint(to []byte, v uint32) []byte {

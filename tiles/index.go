@@ -75,8 +75,9 @@ func (x *index) add(ctx context.Context, tx pgx.Tx, r reading, county string, li
 	return nil
 }
 
-// minFeatureBytes is what a feature costs at least beside its geometry: id, zoom, box, start, and its two places in the order.
-const minFeatureBytes = 8 + 1 + 16 + 4 + 4 + 4
+// minFeatureBytes is what a feature costs at least beside its geometry: id, zoom, box, start, clearance, and its two
+// places in the order.
+const minFeatureBytes = 8 + 1 + 16 + 4 + 1 + 4 + 4
 
 // encode writes a tile.
 func (x *index) encode(w *writer, zoom int) {

@@ -121,8 +121,8 @@ func TestIndexSearch(t *testing.T) {
 			c.ranks = append(c.ranks, rapid.Int16Range(0, 3).Draw(t, "rank"))
 			c.zooms = append(c.zooms, rapid.Uint8Range(0, 16).Draw(t, "zoom"))
 			c.boxes = append(c.boxes, some("feature"))
-			c.starts = append(c.starts, uint32(i))
-			c.words = append(c.words, uint16(i))
+			c.starts = append(c.starts, uint32(len(c.words)))
+			c.words = append(c.words, typePoint, uint16(i))
 		}
 		asked, zoom := some("asked"), rapid.Uint8Range(0, 16).Draw(t, "zoom")
 		var all, want []uint32
@@ -139,7 +139,7 @@ func TestIndexSearch(t *testing.T) {
 		p := pack(c)
 		got := []uint32{}
 		for _, i := range w.found(p, int(zoom)) {
-			got = append(got, uint32(p.words[p.starts[i]])) // which it was before
+			got = append(got, uint32(p.words[p.starts[i]+1])) // which it was before
 		}
 		if !slices.Equal(got, want) {
 			t.Fatalf("found %v, want %v", got, want)

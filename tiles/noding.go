@@ -23,7 +23,7 @@ func noded(edges []edge) []edge {
 			e := &edges[i]
 			for j := i + 1; j < len(edges) && edges[j].lo.x <= e.hi.x; j++ {
 				f := &edges[j]
-				if f.lo.y > e.hi.y || f.hi.y < e.lo.y || !e.touches(f) {
+				if f.lo.y > e.hi.y || f.hi.y < e.lo.y || !touch(e.a, e.b, f.a, f.b) {
 					continue
 				}
 				for _, q := range e.meetings(f) {

@@ -33,6 +33,7 @@ func pack(c *columns) *packed {
 	}
 	p.ranks = nil
 	p.plant()
+	p.clear()
 	return p
 }
 
@@ -176,7 +177,7 @@ func (p *packed) below(s *search, level, at int) {
 
 // size is about how much memory columns take.
 func (c *columns) size() (bytes int64) {
-	bytes = sizeOf(c.ids) + sizeOf(c.ranks) + sizeOf(c.zooms) + sizeOf(c.boxes) + sizeOf(c.starts) + sizeOf(c.words) +
+	bytes = sizeOf(c.ids) + sizeOf(c.ranks) + sizeOf(c.zooms) + sizeOf(c.boxes) + sizeOf(c.starts) + sizeOf(c.words) + sizeOf(c.plain) +
 		sizeOf(c.values.bytes) + sizeOf(c.values.ends)
 	for i := range c.fields {
 		f := &c.fields[i]

@@ -18,7 +18,8 @@ const (
 
 	pathLast   = 1 // of the geometry
 	pathOuter  = 2 // begins a polygon; those after it are its holes
-	pathLength = 2 // bits to shift by
+	pathTurned = 4 // runs the other way than a tile's rings do; said of narrow ones only
+	pathLength = 3 // bits to shift by
 )
 
 // shape is a geometry on its way from the database to words.
@@ -217,6 +218,9 @@ func (s *shape) appendTo(words []uint16) []uint16 {
 		if i == len(s.paths)-1 {
 			head |= pathLast
 		}
+		if s.kind == typePolygon && !wide && (s.doubled(p) > 0) != p.outer {
+			head |= pathTurned
+		}
 		put(head)
 		for _, v := range s.spots[p.from:p.to] {
 			put(uint32(v.x) - uint32(s.box.minX))
@@ -224,4 +228,15 @@ func (s *shape) appendTo(words []uint16) []uint16 {
 		}
 	}
 	return words
+}
+
+// doubled is twice the area of a narrow ring, positive if it runs clockwise on the screen.
+func (s *shape) doubled(p path) (sum int64) {
+	ring := s.spots[p.from:p.to]
+	a := ring[len(ring)-1]
+	for _, b := range ring {
+		sum += int64(a.x-s.box.minX)*int64(b.y-s.box.minY) - int64(b.x-s.box.minX)*int64(a.y-s.box.minY)
+		a = b
+	}
+	return sum
 }

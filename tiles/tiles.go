@@ -112,14 +112,16 @@ func (t *Tiles) build(ctx context.Context, a address) (Tile, error) {
 	if err := t.encode(ctx, w, a); err != nil {
 		return Tile{}, fmt.Errorf("build tile %s/%d/%d/%d: %w", a.set, a.z, a.x, a.y, err)
 	}
-	sum := sha256.Sum256(w.tile)
-	tile := Tile{ETag: hex.EncodeToString(sum[:12])}
-	if len(w.tile) == 0 {
-		return tile, nil
+	var tile Tile
+	if len(w.tile) > 0 {
+		var err error
+		if tile.Bytes, err = compressed(w.tile); err != nil {
+			return Tile{}, err
+		}
 	}
-	var err error
-	tile.Bytes, err = compressed(w.tile)
-	return tile, err
+	sum := sha256.Sum256(tile.Bytes)
+	tile.ETag = hex.EncodeToString(sum[:12])
+	return tile, nil
 }
 
 // encode writes a tile from the set's index, or, where there is none or it is not of now, from the database.
@@ -132,13 +134,15 @@ func (t *Tiles) encode(ctx context.Context, w *writer, a address) error {
 	return t.readTile(ctx, w, a)
 }
 
-var packers = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed+3); return w }}
+// Of real tiles (341 625 footprints of Tokyo, see BenchmarkTokyo) the fastest level leaves 7 % more than level 5 does, in half
+// the time.
+var packers = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return w }}
 
 func compressed(raw []byte) ([]byte, error) {
-	var b bytes.Buffer
+	b := bytes.NewBuffer(make([]byte, 0, len(raw)/2))
 	w := packers.Get().(*gzip.Writer)
 	defer packers.Put(w)
-	w.Reset(&b)
+	w.Reset(b)
 	if _, err := w.Write(raw); err != nil {
 		return nil, err
 	}

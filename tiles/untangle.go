@@ -22,6 +22,51 @@ const manyEdges = 32
 // tangled tells whether any two sides of the polygons' rings touch but at the corner that they share, or go back on each
 // other there. What is not tangled is valid.
 func (p *pen) tangled() bool {
+	if len(p.runs) == 1 && len(p.pixels) <= manyEdges {
+		return tangledRing(p.pixels[p.runs[0].from:p.runs[0].to])
+	}
+	p.sides()
+	slices.SortFunc(p.edges, func(e, f edge) int { return cmp.Compare(e.lo.x, f.lo.x) })
+	for i := range p.edges {
+		e := &p.edges[i]
+		for j := i + 1; j < len(p.edges) && p.edges[j].lo.x <= e.hi.x; j++ {
+			if f := &p.edges[j]; f.lo.y <= e.hi.y && f.hi.y >= e.lo.y && e.tangles(f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tangledRing tells it of one ring, which is nearly always a building.
+func tangledRing(ring []pixel) bool {
+	n := len(ring)
+	a := ring[n-1]
+	for i, b := range ring {
+		if next := ring[(i+1)%n]; turnsBack(a, b, next) {
+			return true
+		}
+		lo, hi := pixel{min(a.x, b.x), min(a.y, b.y)}, pixel{max(a.x, b.x), max(a.y, b.y)}
+		last := n
+		if i == 0 {
+			last = n - 1 // the side from the last but one ends where this one begins
+		}
+		for j := i + 2; j < last; j++ {
+			c, d := ring[j-1], ring[j]
+			if c.x < lo.x && d.x < lo.x || c.x > hi.x && d.x > hi.x || c.y < lo.y && d.y < lo.y || c.y > hi.y && d.y > hi.y {
+				continue
+			}
+			if touch(a, b, c, d) {
+				return true
+			}
+		}
+		a = b
+	}
+	return false
+}
+
+// sides takes the rings apart.
+func (p *pen) sides() {
 	p.edges = p.edges[:0]
 	for i, r := range p.runs {
 		ring := p.pixels[r.from:r.to]
@@ -33,26 +78,6 @@ func (p *pen) tangled() bool {
 			a = b
 		}
 	}
-	sorted := len(p.edges) > manyEdges
-	if sorted {
-		slices.SortFunc(p.edges, func(e, f edge) int { return cmp.Compare(e.lo.x, f.lo.x) })
-	}
-	for i := range p.edges {
-		e := &p.edges[i]
-		for j := i + 1; j < len(p.edges); j++ {
-			f := &p.edges[j]
-			if f.lo.x > e.hi.x {
-				if sorted {
-					break
-				}
-				continue
-			}
-			if f.hi.x >= e.lo.x && f.lo.y <= e.hi.y && f.hi.y >= e.lo.y && e.tangles(f) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // tangles tells it of two edges whose boxes meet.
@@ -60,17 +85,17 @@ func (e *edge) tangles(f *edge) bool {
 	if e.ring == f.ring {
 		switch f.at - e.at {
 		case 1, -e.last:
-			return turnsBack(e, f)
+			return turnsBack(e.a, e.b, f.b)
 		case -1, e.last:
-			return turnsBack(f, e)
+			return turnsBack(f.a, f.b, e.b)
 		}
 	}
-	return e.touches(f)
+	return touch(e.a, e.b, f.a, f.b)
 }
 
-// turnsBack tells whether two sides in a row lie on each other.
-func turnsBack(e, f *edge) bool {
-	ex, ey, fx, fy := int64(e.b.x-e.a.x), int64(e.b.y-e.a.y), int64(f.b.x-f.a.x), int64(f.b.y-f.a.y)
+// turnsBack tells whether the side from b to c lies on that from a to b.
+func turnsBack(a, b, c pixel) bool {
+	ex, ey, fx, fy := int64(b.x-a.x), int64(b.y-a.y), int64(c.x-b.x), int64(c.y-b.y)
 	return ex*fy == ey*fx && ex*fx+ey*fy < 0
 }
 
@@ -79,9 +104,9 @@ func side(a, b, q pixel) int64 {
 	return int64(b.x-a.x)*int64(q.y-a.y) - int64(b.y-a.y)*int64(q.x-a.x)
 }
 
-// touches tells whether two edges whose boxes meet have a place in common.
-func (e *edge) touches(f *edge) bool {
-	return !sameSide(side(e.a, e.b, f.a), side(e.a, e.b, f.b)) && !sameSide(side(f.a, f.b, e.a), side(f.a, f.b, e.b))
+// touch tells whether the edges from a to b and from c to d, whose boxes meet, have a place in common.
+func touch(a, b, c, d pixel) bool {
+	return !sameSide(side(a, b, c), side(a, b, d)) && !sameSide(side(c, d, a), side(c, d, b))
 }
 
 func sameSide(s, t int64) bool { return s > 0 && t > 0 || s < 0 && t < 0 }
@@ -94,6 +119,7 @@ func sameSide(s, t int64) bool { return s > 0 && t > 0 || s < 0 && t < 0 }
 //
 // This is rare, so that it may take its time and memory.
 func (p *pen) untangle() {
+	p.sides()
 	edges := directed(uncancelled(noded(p.edges)))
 	var outer, holes []loop
 	for _, l := range loops(edges) {
