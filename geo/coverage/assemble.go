@@ -15,15 +15,24 @@ import (
 //     two where it comes to a vertex again;
 //  2. put each hole into the smallest shell around it.
 func (g *graph) assemble(taken func(face int32) bool) orb.MultiPolygon {
+	halves := make([]int32, len(g.next))
+	for h := range halves {
+		halves[h] = int32(h)
+	}
+	return g.follow(halves, taken)
+}
+
+// follow assembles the ground of the faces that are taken, all of whose halves are among those given.
+func (g *graph) follow(halves []int32, taken func(face int32) bool) orb.MultiPolygon {
 	bounds := func(h int32) bool { return taken(g.face[h]) && !taken(g.face[h^1]) }
-	seen := make([]bool, len(g.next))
+	seen := map[int32]bool{}
 	var loops [][]int32
-	for h := range g.next {
-		if seen[h] || !bounds(int32(h)) {
+	for _, h := range halves {
+		if seen[h] || !bounds(h) {
 			continue
 		}
 		var way []int32
-		for k := int32(h); !seen[k]; {
+		for k := h; !seen[k]; {
 			seen[k] = true
 			way = append(way, g.from(k))
 			for k = g.next[k]; !bounds(k); k = g.next[k^1] {
@@ -149,4 +158,22 @@ func (p *plane) rebuild(member int32) (out orb.MultiPolygon) {
 		out[r.part] = append(out[r.part], points)
 	}
 	return out
+}
+
+// groupHalves notes the halves of each face, for assembleOf.
+func (g *graph) groupHalves() {
+	g.of = make([][]int32, len(g.faces))
+	for h, f := range g.face {
+		g.of[f] = append(g.of[f], int32(h))
+	}
+}
+
+// assembleOf gives the ground of some faces as assemble does, in a time that depends on them alone. groupHalves comes first.
+func (g *graph) assembleOf(faces map[int32]bool) orb.MultiPolygon {
+	var halves []int32
+	for f := range faces {
+		halves = append(halves, g.of[f]...)
+	}
+	slices.Sort(halves)
+	return g.follow(halves, func(f int32) bool { return faces[f] })
 }

@@ -35,45 +35,52 @@ type crack struct {
 	area, width float64
 }
 
-// checkCracks finds where two members face one another across less than SliverWidth of the outer face.
+// checkCracks tells where two members face one another across less than SliverWidth of the outer face.
 func (l *layer) checkCracks() {
+	found := map[[2]int]crack{}
+	var order [][2]int
+	l.cracks(SliverWidth, func(h, k int32, area, width float64) {
+		members := [2]int{int(l.outside(h)), int(l.outside(k))}
+		c, known := found[members]
+		if !known {
+			order = append(order, members)
+		}
+		if area > c.area {
+			a, b := l.places[l.from(h)].Point(), l.places[l.from(k)].Point()
+			c.at = orb.Point{(a[0] + b[0]) / 2, (a[1] + b[1]) / 2}
+		}
+		found[members] = crack{c.at, c.area + area, max(c.width, width)}
+	})
+	for _, members := range order {
+		c := found[members]
+		l.plane.fault(Fault{Kind: GapSliver, Reason: fmt.Sprintf("a crack up to %.2f m wide, open to the outside", c.width), At: c.at, Area: c.area, Members: members})
+	}
+}
+
+// cracks visits pairs of halves of the outer face, of different members, the lower first, that face one another across less
+// than a width in metres.
+func (l *layer) cracks(width float64, visit func(h, k int32, area, width float64)) {
 	var outer []int32
 	for _, c := range l.faces[0] {
 		outer = append(outer, l.around(c)...)
 	}
 	ends := func(i int) (a, b geo.Place) { return l.places[l.from(outer[i])], l.places[l.to(outer[i])] }
 	index := newGrid(len(outer), ends)
-	cracks := map[[2]int]crack{}
-	var order [][2]int
 	for i, h := range outer {
 		a, b := ends(i)
 		m := metersAt(a)
-		r := m.units(SliverWidth)
+		r := m.units(width)
 		seen := map[int32]bool{}
 		index.around(min(a.X, b.X)-r, min(a.Y, b.Y)-r, max(a.X, b.X)+r, max(a.Y, b.Y)+r, func(j int32) {
-			members := [2]int{int(l.outside(h)), int(l.outside(outer[j]))}
-			if members[0] >= members[1] || members[0] < 0 || seen[j] {
+			if one, other := l.outside(h), l.outside(outer[j]); one >= other || one < 0 || seen[j] {
 				return
 			}
 			seen[j] = true
 			c, d := ends(int(j))
-			area, width := m.facing(a, b, c, d)
-			if area <= 0 {
-				return
+			if area, wide := m.facing([4]geo.Place{a, b, c, d}, width); area > 0 {
+				visit(h, outer[j], area, wide)
 			}
-			found, known := cracks[members]
-			if !known {
-				order = append(order, members)
-			}
-			if area > found.area {
-				found.at = orb.Point{(a.Point()[0] + c.Point()[0]) / 2, (a.Point()[1] + c.Point()[1]) / 2}
-			}
-			cracks[members] = crack{found.at, found.area + area, max(found.width, width)}
 		})
-	}
-	for _, members := range order {
-		c := cracks[members]
-		l.plane.fault(Fault{Kind: GapSliver, Reason: fmt.Sprintf("a crack up to %.2f m wide, open to the outside", c.width), At: c.at, Area: c.area, Members: members})
 	}
 }
 
@@ -87,9 +94,10 @@ func (l *layer) outside(half int32) int32 {
 	return none
 }
 
-// facing gives the ground between two halves with the same face on their left where they are less than SliverWidth apart,
-// and how far apart they are. Halves that do not run against one another face nothing.
-func (m meters) facing(a, b, c, d geo.Place) (area, width float64) {
+// facing gives the ground between two halves with the same face on their left where they are less than a width apart, and how
+// far apart they are; what is not longer than wide is no crack. Halves that do not run against one another face nothing.
+func (m meters) facing(ends [4]geo.Place, within float64) (area, width float64) {
+	a, b, c, d := ends[0], ends[1], ends[2], ends[3]
 	x, y := m.vector(a, b)
 	u, v := m.vector(c, d)
 	length := math.Hypot(x, y)
@@ -108,7 +116,7 @@ func (m meters) facing(a, b, c, d geo.Place) (area, width float64) {
 	from, to := max(t1, 0), min(t2, length)
 	rate := (off2 - off1) / (t2 - t1)
 	near, far := off1+rate*(from-t1), off1+rate*(to-t1)
-	if to-from < SliverWidth/100 || min(near, far) < -1e-6 || max(near, far) >= SliverWidth || max(near, far) <= 0 {
+	if to-from < 2*max(near, far) || min(near, far) < -1e-6 || max(near, far) >= within || max(near, far) <= 0 {
 		return 0, 0
 	}
 	return (to - from) * (near + far) / 2, max(near, far)

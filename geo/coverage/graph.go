@@ -15,6 +15,7 @@ type graph struct {
 	next   []int32 // the half after one around its face
 	face   []int32 // of each half
 	cycles []cycle
+	of     [][]int32 // the halves of each face, once they are grouped
 	faces  [][]int32 // the cycles of each face; all but the outer begin with the one around it
 }
 
