@@ -20,7 +20,6 @@ type town struct {
 	columns *columns
 	side    int
 	row     [][]byte
-	ring    []orb.Point
 }
 
 const pitch = 0.000232 // degrees from one building to the next

@@ -108,7 +108,7 @@ func uncancelled(edges []edge) (odd []edge) {
 	slices.SortFunc(edges, compareEdges)
 	for i := 0; i < len(edges); {
 		same := i + 1
-		for same < len(edges) && edges[same] == edges[i] {
+		for same < len(edges) && compareEdges(edges[same], edges[i]) == 0 {
 			same++
 		}
 		if (same-i)%2 == 1 {
