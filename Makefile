@@ -10,6 +10,9 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 UI := $(wildcard web/ui/package.json)
 UI_SOURCES := $(shell [ -z "$(UI)" ] || find web/ui \( -name node_modules -o -name dist -o -name .built \) -prune -o -type f -print)
 
+# The document that the front end's API types are made from.
+API := web/ui/shared/api/openapi.json
+
 help: ## list what can be made
 	@echo 'canvass: census mapping · 普查制图'
 	@echo
@@ -59,8 +62,8 @@ generate: build ## renew what is derived: migrations/schema.sql, the front end's
 	@if [ -n "$${DATABASE_URL:-}" ]; then go test ./migrations -run TestSchema -update; \
 	else env -u CANVASS_DATA bin/canvass with-postgres -- go test ./migrations -run TestSchema -update; fi
 ifneq ($(UI),)
-	mkdir -p out && bin/canvass openapi > out/openapi.json
-	OPENAPI=$(CURDIR)/out/openapi.json npm --prefix web/ui run --if-present generate
+	bin/canvass openapi > $(API)
+	OPENAPI=$(CURDIR)/$(API) npm --prefix web/ui run generate
 endif
 
 clean: ## remove what was built

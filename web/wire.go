@@ -14,10 +14,26 @@ import (
 )
 
 // Point is longitude and latitude in degrees.
-type Point = [2]float64
+type Point [2]float64
+
+// Schema tells which is which.
+func (Point) Schema(huma.Registry) *huma.Schema { return degrees("longitude", "latitude") }
 
 // Bounds is west, south, east and north in degrees.
-type Bounds = [4]float64
+type Bounds [4]float64
+
+// Schema tells which is which.
+func (Bounds) Schema(huma.Registry) *huma.Schema { return degrees("west", "south", "east", "north") }
+
+// degrees describes a list of exactly these numbers. huma checks how many there are, and has no word of its own for each.
+func degrees(names ...string) *huma.Schema {
+	n, each := len(names), make([]*huma.Schema, len(names))
+	for i, name := range names {
+		each[i] = &huma.Schema{Type: huma.TypeNumber, Format: "double", Description: name}
+	}
+	return &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeNumber, Format: "double"}, MinItems: &n, MaxItems: &n,
+		Extensions: map[string]any{"prefixItems": each}}
+}
 
 // page is the answer to a list: a stretch of it, and the cursor of what follows.
 type page[T any] struct {

@@ -10,7 +10,7 @@ import (
 // Coverage is the coverage of a place: in all, and by its parts.
 type Coverage struct {
 	Within areas.Code    `json:"within"`
-	Level  areas.Level   `json:"level"`
+	Level  areas.Level   `json:"level" enum:"county,town,area,sub_area"`
 	Total  CoverageRow   `json:"total"`
 	Items  []CoverageRow `json:"items"`
 }

@@ -18,8 +18,8 @@ type Dwelling struct {
 	Floor      int         `json:"floor"`
 	Door       string      `json:"door"`
 	Label      string      `json:"label"`
-	Occupancy  string      `json:"occupancy"`
-	Evidence   []string    `json:"evidence"`
+	Occupancy  Occupancy   `json:"occupancy"`
+	Evidence   []Evidence  `json:"evidence"`
 	Attempts   int         `json:"attempts"`
 	Resolved   bool        `json:"resolved"`
 	VisitedAt  *time.Time  `json:"visited_at"`
@@ -31,25 +31,27 @@ type Dwelling struct {
 func dwellingForm(d areas.Dwelling) Dwelling {
 	return Dwelling{
 		County: d.County, ID: d.ID, SubArea: d.SubArea, Building: d.Building, Stairwell: d.Stairwell, Floor: d.Floor, Door: d.Door,
-		Label: d.Label(), Occupancy: d.Occupancy, Evidence: append([]string{}, d.Evidence...), Attempts: d.Attempts,
+		Label: d.Label(), Occupancy: Occupancy(d.Occupancy), Evidence: forms(d.Evidence, evidenceForm), Attempts: d.Attempts,
 		Resolved: d.Resolved, VisitedAt: d.VisitedAt, NextCallAt: d.NextCallAt, Revision: d.Revision,
 		Households: forms(d.Households, householdForm),
 	}
 }
 
+func evidenceForm(kind string) Evidence { return Evidence(kind) }
+
 // Household is people living together in a dwelling.
 type Household struct {
-	ID         uuid.UUID `json:"id" format:"uuid"`
-	Number     int       `json:"number"`
-	Kind       string    `json:"kind"`
-	Collection string    `json:"collection"`
-	LongForm   bool      `json:"long_form"`
-	Persons    Persons   `json:"persons"`
-	Revision   int64     `json:"revision"`
+	ID         uuid.UUID     `json:"id" format:"uuid"`
+	Number     int           `json:"number"`
+	Kind       HouseholdKind `json:"kind"`
+	Collection Collection    `json:"collection"`
+	LongForm   bool          `json:"long_form"`
+	Persons    Persons       `json:"persons"`
+	Revision   int64         `json:"revision"`
 }
 
 func householdForm(h areas.Household) Household {
-	return Household{ID: h.ID, Number: h.Number, Kind: h.Kind, Collection: h.Collection, LongForm: h.LongForm,
+	return Household{ID: h.ID, Number: h.Number, Kind: HouseholdKind(h.Kind), Collection: Collection(h.Collection), LongForm: h.LongForm,
 		Persons: Persons(h.Persons), Revision: h.Revision}
 }
 
@@ -67,11 +69,11 @@ type Visit struct {
 	County         areas.Code `json:"county"`
 	SubArea        areas.Code `json:"sub_area"`
 	Dwelling       uuid.UUID  `json:"dwelling" format:"uuid"`
-	Household      *uuid.UUID `json:"household" format:"uuid"`
-	Round          string     `json:"round"`
+	Household      *uuid.UUID `json:"household" format:"uuid" nullable:"true"`
+	Round          RoundName  `json:"round"`
 	Enumerator     uuid.UUID  `json:"enumerator" format:"uuid"`
 	EnumeratorName string     `json:"enumerator_name"`
-	Result         string     `json:"result"`
+	Result         Result     `json:"result"`
 	At             time.Time  `json:"at"`
 	ReceivedAt     time.Time  `json:"received_at"`
 	Position       *Point     `json:"position" nullable:"true"`
@@ -83,8 +85,8 @@ type Visit struct {
 
 func visitForm(v areas.Visit) Visit {
 	return Visit{
-		ID: v.ID, County: v.County, SubArea: v.SubArea, Dwelling: v.Dwelling, Household: v.Household, Round: v.Round,
-		Enumerator: v.Enumerator, EnumeratorName: v.EnumeratorName, Result: v.Result, At: v.At, ReceivedAt: v.ReceivedAt,
+		ID: v.ID, County: v.County, SubArea: v.SubArea, Dwelling: v.Dwelling, Household: v.Household, Round: RoundName(v.Round),
+		Enumerator: v.Enumerator, EnumeratorName: v.EnumeratorName, Result: Result(v.Result), At: v.At, ReceivedAt: v.ReceivedAt,
 		Position: pointOf(v.Position), AccuracyM: v.AccuracyM, DistanceM: v.DistanceM, Note: v.Note, NextCallAt: v.NextCallAt,
 	}
 }
@@ -95,7 +97,7 @@ type Assignment struct {
 	ID             uuid.UUID  `json:"id" format:"uuid"`
 	SubArea        areas.Code `json:"sub_area"`
 	AreaName       string     `json:"area_name"`
-	Round          string     `json:"round"`
+	Round          RoundName  `json:"round"`
 	Enumerator     uuid.UUID  `json:"enumerator" format:"uuid"`
 	EnumeratorName string     `json:"enumerator_name"`
 	Epoch          int        `json:"epoch"`
@@ -105,29 +107,34 @@ type Assignment struct {
 	Revision       int64      `json:"revision"`
 }
 
-func assignmentForm(a areas.Assignment) Assignment { return Assignment(a) }
+func assignmentForm(a areas.Assignment) Assignment {
+	return Assignment{
+		County: a.County, ID: a.ID, SubArea: a.SubArea, AreaName: a.AreaName, Round: RoundName(a.Round), Enumerator: a.Enumerator,
+		EnumeratorName: a.EnumeratorName, Epoch: a.Epoch, BegunAt: a.BegunAt, EndedAt: a.EndedAt, DoneAt: a.DoneAt, Revision: a.Revision,
+	}
+}
 
 // Flag is a work item that a check raised.
 type Flag struct {
-	County       areas.Code     `json:"county"`
-	ID           uuid.UUID      `json:"id" format:"uuid"`
-	Check        string         `json:"check"`
-	Place        areas.Code     `json:"place"`
-	PlaceName    string         `json:"place_name"`
-	Building     *int64         `json:"building"`
-	Dwelling     *uuid.UUID     `json:"dwelling" format:"uuid"`
-	State        string         `json:"state"`
-	Evidence     map[string]any `json:"evidence"`
-	Point        *Point         `json:"point" nullable:"true"`
-	Owner        *uuid.UUID     `json:"owner" format:"uuid"`
-	OwnerName    string         `json:"owner_name"`
-	DueAt        *time.Time     `json:"due_at"`
-	Code         *string        `json:"code"`
-	Reason       string         `json:"reason"`
-	OpenedAt     time.Time      `json:"opened_at"`
-	ClosedAt     *time.Time     `json:"closed_at"`
-	ClosedByName string         `json:"closed_by_name"`
-	Revision     int64          `json:"revision"`
+	County       areas.Code `json:"county"`
+	ID           uuid.UUID  `json:"id" format:"uuid"`
+	Check        string     `json:"check"`
+	Place        areas.Code `json:"place"`
+	PlaceName    string     `json:"place_name"`
+	Building     *int64     `json:"building"`
+	Dwelling     *uuid.UUID `json:"dwelling" format:"uuid" nullable:"true"`
+	State        FlagState  `json:"state"`
+	Evidence     Findings   `json:"evidence"`
+	Point        *Point     `json:"point" nullable:"true"`
+	Owner        *uuid.UUID `json:"owner" format:"uuid" nullable:"true"`
+	OwnerName    string     `json:"owner_name"`
+	DueAt        *time.Time `json:"due_at"`
+	Code         *FlagCode  `json:"code"`
+	Reason       string     `json:"reason"`
+	OpenedAt     time.Time  `json:"opened_at"`
+	ClosedAt     *time.Time `json:"closed_at"`
+	ClosedByName string     `json:"closed_by_name"`
+	Revision     int64      `json:"revision"`
 }
 
 func flagForm(f areas.Flag) Flag {
@@ -136,8 +143,8 @@ func flagForm(f areas.Flag) Flag {
 	}
 	return Flag{
 		County: f.County, ID: f.ID, Check: f.Check, Place: f.Place, PlaceName: f.PlaceName, Building: f.Building,
-		Dwelling: f.Dwelling, State: f.State, Evidence: f.Evidence, Point: pointOf(f.Point), Owner: f.Owner, OwnerName: f.OwnerName,
-		DueAt: f.DueAt, Code: f.Code, Reason: f.Reason, OpenedAt: f.OpenedAt, ClosedAt: f.ClosedAt,
+		Dwelling: f.Dwelling, State: FlagState(f.State), Evidence: f.Evidence, Point: pointOf(f.Point), Owner: f.Owner, OwnerName: f.OwnerName,
+		DueAt: f.DueAt, Code: (*FlagCode)(f.Code), Reason: f.Reason, OpenedAt: f.OpenedAt, ClosedAt: f.ClosedAt,
 		ClosedByName: f.ClosedByName, Revision: f.Revision,
 	}
 }
@@ -177,7 +184,7 @@ func liveEvent(n areas.Notice) any {
 	case "flag":
 		return LiveFlag{n.Place}
 	case "map":
-		return LiveMap{n.County, n.Bounds, append([]string{}, n.Layers...)}
+		return LiveMap{n.County, (*Bounds)(n.Bounds), append([]string{}, n.Layers...)}
 	}
 	return LiveReconnected{}
 }

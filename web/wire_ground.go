@@ -51,25 +51,25 @@ func areaForm(a areas.Area) Area {
 
 // SubArea is one enumerator's ground.
 type SubArea struct {
-	Code               areas.Code `json:"code"`
-	Area               areas.Code `json:"area"`
-	AreaName           string     `json:"area_name"`
-	Number             string     `json:"number"`
-	Virtual            bool       `json:"virtual"`
-	Description        string     `json:"description"`
-	State              string     `json:"state"`
-	ExpectedHouseholds *int       `json:"expected_households"`
-	Bounds             *Bounds    `json:"bounds" nullable:"true"`
-	Point              *Point     `json:"point" nullable:"true"`
-	Buildings          int        `json:"buildings"`
-	EnumeratorName     string     `json:"enumerator_name" doc:"who holds it now, empty if nobody does"`
-	Revision           int64      `json:"revision"`
+	Code               areas.Code   `json:"code"`
+	Area               areas.Code   `json:"area"`
+	AreaName           string       `json:"area_name"`
+	Number             string       `json:"number"`
+	Virtual            bool         `json:"virtual"`
+	Description        string       `json:"description"`
+	State              SubAreaState `json:"state"`
+	ExpectedHouseholds *int         `json:"expected_households"`
+	Bounds             *Bounds      `json:"bounds" nullable:"true"`
+	Point              *Point       `json:"point" nullable:"true"`
+	Buildings          int          `json:"buildings"`
+	EnumeratorName     string       `json:"enumerator_name" doc:"who holds it now, empty if nobody does"`
+	Revision           int64        `json:"revision"`
 }
 
 func subAreaForm(s areas.SubArea) SubArea {
 	return SubArea{
 		Code: s.Code, Area: s.Area, AreaName: s.AreaName, Number: s.Number(), Virtual: s.Virtual, Description: s.Description,
-		State: s.State, ExpectedHouseholds: s.ExpectedHouseholds, Bounds: boundsOf(s.Envelope), Point: pointOf(s.Point),
+		State: SubAreaState(s.State), ExpectedHouseholds: s.ExpectedHouseholds, Bounds: boundsOf(s.Envelope), Point: pointOf(s.Point),
 		Buildings: s.Buildings, EnumeratorName: s.EnumeratorName, Revision: s.Revision,
 	}
 }
@@ -85,44 +85,44 @@ type Place struct {
 // PlaceProperties name the place.
 type PlaceProperties struct {
 	Code  areas.Code  `json:"code"`
-	Level areas.Level `json:"level"`
+	Level areas.Level `json:"level" enum:"county,town,area,sub_area"`
 }
 
 // Building is what stands on the ground.
 type Building struct {
-	County            areas.Code `json:"county"`
-	ID                int64      `json:"id"`
-	Place             areas.Code `json:"place" doc:"the finest code whose ground holds it"`
-	SubArea           areas.Code `json:"sub_area" doc:"empty where it lies in none"`
-	Number            int        `json:"number"`
-	Kind              string     `json:"kind"`
-	Standing          string     `json:"standing"`
-	Reason            string     `json:"reason"`
-	Name              string     `json:"name"`
-	Address           string     `json:"address"`
-	Floors            *int       `json:"floors"`
-	Stairwells        *int       `json:"stairwells"`
-	Doors             *int       `json:"doors" doc:"on each floor of a stairwell"`
-	Units             *int       `json:"units"`
-	ExpectedDwellings int        `json:"expected_dwellings"`
-	Sensitive         bool       `json:"sensitive"`
-	Point             Point      `json:"point"`
-	AreaM2            float64    `json:"area_m2"`
-	Source            string     `json:"source"`
-	SourceID          string     `json:"source_id"`
-	SourceDate        *time.Time `json:"source_date"`
-	Confidence        *float32   `json:"confidence"`
-	Licence           string     `json:"licence"`
-	Status            int        `json:"status" minimum:"0" maximum:"6" doc:"0 no dwellings, 1 unvisited, 2 started, 3 done, 4 call back, 5 out of scope, 6 vacant only"`
-	Listed            int        `json:"listed"`
-	Resolved          int        `json:"resolved"`
-	Revision          int64      `json:"revision"`
-	Geometry          *Geometry  `json:"geometry,omitempty" doc:"of a single building only"`
+	County            areas.Code   `json:"county"`
+	ID                int64        `json:"id"`
+	Place             areas.Code   `json:"place" doc:"the finest code whose ground holds it"`
+	SubArea           areas.Code   `json:"sub_area" doc:"empty where it lies in none"`
+	Number            int          `json:"number"`
+	Kind              BuildingKind `json:"kind"`
+	Standing          Standing     `json:"standing"`
+	Reason            string       `json:"reason"`
+	Name              string       `json:"name"`
+	Address           string       `json:"address"`
+	Floors            *int         `json:"floors"`
+	Stairwells        *int         `json:"stairwells"`
+	Doors             *int         `json:"doors" doc:"on each floor of a stairwell"`
+	Units             *int         `json:"units"`
+	ExpectedDwellings int          `json:"expected_dwellings"`
+	Sensitive         bool         `json:"sensitive"`
+	Point             Point        `json:"point"`
+	AreaM2            float64      `json:"area_m2"`
+	Source            string       `json:"source"`
+	SourceID          string       `json:"source_id"`
+	SourceDate        *time.Time   `json:"source_date"`
+	Confidence        *float32     `json:"confidence"`
+	Licence           string       `json:"licence"`
+	Status            int          `json:"status" minimum:"0" maximum:"6" doc:"0 no dwellings, 1 unvisited, 2 started, 3 done, 4 call back, 5 out of scope, 6 vacant only"`
+	Listed            int          `json:"listed"`
+	Resolved          int          `json:"resolved"`
+	Revision          int64        `json:"revision"`
+	Geometry          *Geometry    `json:"geometry,omitempty" doc:"of a single building only"`
 }
 
 func buildingForm(b areas.Building) Building {
 	out := Building{
-		County: b.County, ID: b.ID, Place: b.Place, SubArea: b.SubArea(), Number: b.Number, Kind: b.Kind, Standing: b.Standing,
+		County: b.County, ID: b.ID, Place: b.Place, SubArea: b.SubArea(), Number: b.Number, Kind: BuildingKind(b.Kind), Standing: Standing(b.Standing),
 		Reason: b.Reason, Name: b.Name, Address: b.Address, Floors: b.Floors, Stairwells: b.Stairwells, Doors: b.Doors,
 		Units: b.Units, ExpectedDwellings: b.ExpectedDwellings, Sensitive: b.Sensitive, Point: Point(b.Point), AreaM2: b.AreaM2,
 		Source: b.Source, SourceID: b.SourceID, SourceDate: b.SourceDate, Confidence: b.Confidence, Licence: b.Licence,
@@ -169,19 +169,21 @@ func hitForm(h areas.Hit) Hit {
 // Round is one operation of the census in a county.
 type Round struct {
 	County   areas.Code `json:"county"`
-	Name     string     `json:"name" enum:"mapping,listing,enumeration,long_form,recheck,pes"`
+	Name     RoundName  `json:"name"`
 	OpensAt  time.Time  `json:"opens_at"`
 	ClosesAt time.Time  `json:"closes_at"`
 }
 
-func roundForm(r areas.Round) Round { return Round(r) }
+func roundForm(r areas.Round) Round {
+	return Round{County: r.County, Name: RoundName(r.Name), OpensAt: r.OpensAt, ClosesAt: r.ClosesAt}
+}
 
 // Event is one line of the operation log.
 type Event struct {
 	ID        int64          `json:"id"`
 	At        time.Time      `json:"at"`
 	ActorName string         `json:"actor_name"`
-	Role      areas.Role     `json:"role"`
+	Role      areas.Role     `json:"role" enum:"administrator,gis,supervisor,enumerator,system"`
 	Verb      string         `json:"verb"`
 	Place     areas.Code     `json:"place"`
 	Subject   string         `json:"subject"`

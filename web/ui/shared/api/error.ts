@@ -1,15 +1,4 @@
-import type { Point } from './types'
-
-/** The server's problem+json, in the reader's language. */
-export interface Problem {
-  type?: string
-  title?: string
-  status?: number
-  detail?: string
-  code?: string
-  field?: string
-  place?: Point
-}
+import type { Point, Problem } from './types'
 
 /**
  * What the server refused, or that it could not be reached (status 0). The message is what, where and how to mend it, in the

@@ -4,8 +4,8 @@ import { Client } from './client'
 import { routes } from './routes'
 
 export { Client, pathOf, type Query } from './client'
-export { ApiError, type Problem } from './error'
-export { Live, type LiveEvents } from './live'
+export { ApiError } from './error'
+export { Live } from './live'
 export { upload } from './upload'
 export * from './types'
 

@@ -1,12 +1,5 @@
 import { pathOf } from './client'
-import type { Bounds } from './types'
-
-/** What the server tells while a page is open. */
-export interface LiveEvents {
-  coverage: { sub_area: string }
-  flag: { place: string }
-  map: { county: string; bounds: Bounds | null; layers: string[] }
-}
+import type { LiveEvents } from './types'
 
 export type LiveName = keyof LiveEvents
 

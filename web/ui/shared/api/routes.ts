@@ -17,7 +17,7 @@ export function routes(c: Client) {
     areas: (q: Scoped) => c.get<w.Page<w.Area>>('/api/areas', q),
     subAreas: (q: Scoped & { state?: string }) => c.get<w.Page<w.SubArea>>('/api/sub-areas', q),
     subArea: (code: string) => c.get<w.SubArea>(`/api/sub-areas/${code}`),
-    editSubArea: (s: w.SubArea, edit: Partial<Pick<w.SubArea, 'description' | 'expected_households'>>) =>
+    editSubArea: (s: w.SubArea, edit: w.SubAreaEdit) =>
       c.patch<w.SubArea>(`/api/sub-areas/${s.code}`, s.revision, edit),
     moveSubArea: (s: w.SubArea, state: string, reason: string) =>
       c.post<w.SubArea>(`/api/sub-areas/${s.code}/state`, { state, reason }, { revision: s.revision }),
@@ -45,7 +45,7 @@ export function routes(c: Client) {
 
     flags: (q: Scoped & { check?: string; state?: string; owner?: string }) => c.get<w.Page<w.Flag>>('/api/flags', q),
     flag: (county: string, id: string) => c.get<w.Flag>(`/api/flags/${county}/${id}`),
-    editFlag: (f: w.Flag, edit: Partial<Pick<w.Flag, 'owner' | 'due_at'>>) =>
+    editFlag: (f: w.Flag, edit: w.FlagEdit) =>
       c.patch<w.Flag>(`/api/flags/${f.county}/${f.id}`, f.revision, edit),
     closeFlag: (f: w.Flag, code: string, reason: string) =>
       c.post<w.Flag>(`/api/flags/${f.county}/${f.id}/close`, { code, reason }, { revision: f.revision }),
@@ -61,9 +61,9 @@ export function routes(c: Client) {
       c.get<GeoJSON.FeatureCollection>(`/api/imports/${county}/${id}/rows.geojson`).then((all) => ({ ...all, features: all.features.filter((f) => f.geometry) })),
 
     users: (q: Scoped & { role?: string; q?: string }) => c.get<w.Page<w.User>>('/api/users', q),
-    createUser: (u: Pick<w.User, 'name' | 'display_name' | 'role' | 'scope' | 'language'> & { password: string }) =>
+    createUser: (u: w.NewUser) =>
       c.post<w.User>('/api/users', u),
-    editUser: (u: w.User, edit: Partial<Pick<w.User, 'display_name' | 'role' | 'scope' | 'language'>> & { disabled?: boolean; password?: string }) =>
+    editUser: (u: w.User, edit: w.UserEdit) =>
       c.patch<w.User>(`/api/users/${u.id}`, u.revision, edit),
     rounds: (county: string) => c.get<{ items: w.Round[] }>('/api/rounds', { county }).then((page) => page.items),
     setRound: (county: string, name: string, opens_at: string, closes_at: string) =>

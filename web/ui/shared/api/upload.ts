@@ -1,6 +1,6 @@
 import { t } from '../i18n'
-import { ApiError, type Problem } from './error'
-import type { Import } from './types'
+import { ApiError } from './error'
+import type { Import, Problem } from './types'
 
 /**
  * Sends a file to be taken in and tells which share of it has gone. fetch cannot tell that, so this is the one request that
