@@ -41,10 +41,11 @@ type County struct {
 	rings []ring
 }
 
-// TownOutline is a town as the county knows it.
+// TownOutline is a town as the county knows it, with how many sub-areas it is to have.
 type TownOutline struct {
 	Code, Name string
 	Outline    orb.MultiPolygon
+	SubAreas   int
 }
 
 // Town is the ground of one town; its areas cover it exactly.
@@ -118,7 +119,8 @@ func New(size Size, seed int64) (*County, error) {
 	}
 	c.Outline = outline.multiPolygon()
 	for i, plan := range c.plans {
-		c.Towns = append(c.Towns, TownOutline{Code: plan.code, Name: plan.name, Outline: c.rings[i].multiPolygon()})
+		c.Towns = append(c.Towns, TownOutline{Code: plan.code, Name: plan.name, Outline: c.rings[i].multiPolygon(),
+			SubAreas: plan.subAreas})
 	}
 	c.Base = w.base(c)
 	return c, nil

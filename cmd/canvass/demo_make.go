@@ -64,7 +64,11 @@ func (d *demoMaker) make(ctx context.Context) ([]demoAccount, error) {
 	if err := d.store.AddBase(ctx, system, code, "demo", baseFeatures(d.county.Base)); err != nil {
 		return nil, fmt.Errorf("base map: %w", err)
 	}
-	bar := newProgress(d.out, d.county.Name, "sub-areas", 0)
+	subAreas := 0
+	for _, t := range d.county.Towns {
+		subAreas += t.SubAreas
+	}
+	bar := newProgress(d.out, d.county.Name, "steps", int64(subAreas*len(d.steps())))
 	group, making := errgroup.WithContext(ctx)
 	group.SetLimit(townsAtOnce)
 	for i := range d.county.Towns {
@@ -97,29 +101,37 @@ func (d *demoMaker) makeRegions(ctx context.Context) error {
 	return nil
 }
 
-// makeTown writes one town: its frame, its buildings and dwellings, its staff, and what has been done so far.
-func (d *demoMaker) makeTown(ctx context.Context, town *simulate.Town, bar *progress) error {
-	code := areas.Code(town.Code)
-	steps := []struct {
-		what string
-		do   func(context.Context, *simulate.Town) error
-	}{
+// demoStep is one part of a town's making.
+type demoStep struct {
+	what string
+	do   func(context.Context, *simulate.Town) error
+}
+
+// steps make a town: its frame, its buildings and dwellings, its staff, and what has been done so far.
+func (d *demoMaker) steps() []demoStep {
+	return []demoStep{
 		{"areas", d.makeAreas}, {"sub-areas", d.drawSubAreas}, {"base map", d.makeBase}, {"buildings", d.addBuildings},
-		{"dwellings", func(ctx context.Context, _ *simulate.Town) error {
-			_, err := d.store.ListDwellings(ctx, system, code)
-			return err
-		}},
-		{"sign-off", d.signOff}, {"work", d.work},
+		{"dwellings", d.listDwellings}, {"sign-off", d.signOff}, {"work", d.work},
 	}
-	for _, s := range steps {
+}
+
+func (d *demoMaker) makeTown(ctx context.Context, town *simulate.Town, bar *progress) error {
+	subAreas := 0
+	for _, a := range town.Areas {
+		subAreas += len(a.SubAreas)
+	}
+	for _, s := range d.steps() {
 		if err := s.do(ctx, town); err != nil {
 			return fmt.Errorf("%s of %s: %w", s.what, town.Name, err)
 		}
-	}
-	for _, a := range town.Areas {
-		bar.add(len(a.SubAreas))
+		bar.add(subAreas)
 	}
 	return nil
+}
+
+func (d *demoMaker) listDwellings(ctx context.Context, town *simulate.Town) error {
+	_, err := d.store.ListDwellings(ctx, system, areas.Code(town.Code))
+	return err
 }
 
 func (d *demoMaker) makeAreas(ctx context.Context, town *simulate.Town) error {
