@@ -34,7 +34,7 @@ type NewVisit struct {
 	AccuracyM  *float32   `json:"accuracy_m,omitempty" nullable:"true" minimum:"0"`
 	Evidence   []string   `json:"evidence,omitempty" nullable:"true"`
 	Persons    *Persons   `json:"persons,omitempty"`
-	Note       string     `json:"note,omitempty" maxLength:"2000"`
+	Note       string     `json:"note,omitempty" maxLength:"500"`
 	NextCallAt *time.Time `json:"next_call_at,omitempty" nullable:"true"`
 }
 
