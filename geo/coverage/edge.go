@@ -86,18 +86,20 @@ func cross(a, b, c, d geo.Place) bool {
 	return geo.Turn(a, b, c)*geo.Turn(a, b, d) < 0 && geo.Turn(c, d, a)*geo.Turn(c, d, b) < 0
 }
 
-// passes tells whether an edge meets the square of one unit around a place.
+// passes tells whether an edge meets the square of one unit around a place, to which its upper and right sides do not belong:
+// else an edge between two places could be drawn to both, and never come to rest.
 func passes(a, b, q geo.Place) bool {
 	if q.X < min(a.X, b.X)-1 || q.X > max(a.X, b.X)+1 || q.Y < min(a.Y, b.Y)-1 || q.Y > max(a.Y, b.Y)+1 {
 		return false
 	}
-	a, b = geo.Place{X: 2 * a.X, Y: 2 * a.Y}, geo.Place{X: 2 * b.X, Y: 2 * b.Y}
-	x, y := 2*q.X, 2*q.Y
-	if max(a.X, b.X) < x-1 || min(a.X, b.X) > x+1 || max(a.Y, b.Y) < y-1 || min(a.Y, b.Y) > y+1 {
+	const fine, side = 16, 8
+	a, b = geo.Place{X: fine * a.X, Y: fine * a.Y}, geo.Place{X: fine * b.X, Y: fine * b.Y}
+	west, south, east, north := fine*q.X-side, fine*q.Y-side, fine*q.X+side-1, fine*q.Y+side-1
+	if max(a.X, b.X) < west || min(a.X, b.X) > east || max(a.Y, b.Y) < south || min(a.Y, b.Y) > north {
 		return false
 	}
 	left, right := false, false
-	for _, corner := range [4]geo.Place{{X: x - 1, Y: y - 1}, {X: x + 1, Y: y - 1}, {X: x + 1, Y: y + 1}, {X: x - 1, Y: y + 1}} {
+	for _, corner := range [4]geo.Place{{X: west, Y: south}, {X: east, Y: south}, {X: east, Y: north}, {X: west, Y: north}} {
 		turn := geo.Turn(a, b, corner)
 		left, right = left || turn >= 0, right || turn <= 0
 	}

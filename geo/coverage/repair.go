@@ -230,6 +230,13 @@ func (r *repairer) heir(l *layer, f int32) int32 {
 			best = m
 		}
 	}
+	if best < 0 && covered {
+		for _, c := range l.covers[f] {
+			if c.times > 0 && (best < 0 || c.member < best) {
+				best = c.member
+			}
+		}
+	}
 	return best
 }
 
