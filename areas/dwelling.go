@@ -41,12 +41,12 @@ func (d Dwelling) Label() string {
 // Pattern is how the doors of a building repeat: Doors on each floor of each stairwell. FirstFloor is where dwellings
 // begin (2 above shops). Where people avoid 4 or 13, floors and doors so named are skipped and the ones above move up.
 type Pattern struct {
-	Stairwells   int
-	Floors       int
-	Doors        int
-	FirstFloor   int
-	SkipFour     bool
-	SkipThirteen bool
+	Stairwells   int  `json:"stairwells"`
+	Floors       int  `json:"floors"`
+	Doors        int  `json:"doors"`
+	FirstFloor   int  `json:"first_floor"`
+	SkipFour     bool `json:"skip_four"`
+	SkipThirteen bool `json:"skip_thirteen"`
 }
 
 // Made tells what a pattern made and what was listed before, and all dwellings of the building.

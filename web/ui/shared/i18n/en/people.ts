@@ -107,6 +107,8 @@ export const people: Record<keyof typeof source, string> = {
   'detail_of.stairwells': 'stairwells',
   'detail_of.doors': 'doors a floor',
   'detail_of.first_floor': 'first floor',
+  'detail_of.skip_four': 'without 4',
+  'detail_of.skip_thirteen': 'without 13',
   'detail_of.units': 'units',
   'detail_of.sensitive': 'sensitive',
   'detail_of.expected_households': 'expected households',

@@ -105,6 +105,8 @@ export const people = {
   'detail_of.stairwells': '单元',
   'detail_of.doors': '每层户数',
   'detail_of.first_floor': '起始层',
+  'detail_of.skip_four': '跳过 4',
+  'detail_of.skip_thirteen': '跳过 13',
   'detail_of.units': '户数',
   'detail_of.sensitive': '敏感',
   'detail_of.expected_households': '预计户数',
