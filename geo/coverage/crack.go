@@ -71,7 +71,7 @@ func (l *layer) cracks(width float64, visit func(h, k int32, area, width float64
 		m := metersAt(a)
 		r := m.units(width)
 		seen := map[int32]bool{}
-		index.around(min(a.X, b.X)-r, min(a.Y, b.Y)-r, max(a.X, b.X)+r, max(a.Y, b.Y)+r, func(j int32) {
+		index.around(box{min(a.X, b.X) - r, min(a.Y, b.Y) - r, max(a.X, b.X) + r, max(a.Y, b.Y) + r}, func(j int32) {
 			if one, other := l.outside(h), l.outside(outer[j]); one >= other || one < 0 || seen[j] {
 				return
 			}

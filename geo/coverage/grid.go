@@ -14,6 +14,9 @@ type grid struct {
 	items             []int32
 }
 
+// box is an upright rectangle, its edges included.
+type box struct{ west, south, east, north int64 }
+
 // maxItems is how many cells an edge may lie in, on the average; if there are more, cells are made larger.
 const maxItems = 8
 
@@ -110,12 +113,12 @@ func (g *grid) in(cell int64) []int32 {
 }
 
 // around visits the edges in the cells that a box meets, some more than once.
-func (g *grid) around(west, south, east, north int64, visit func(i int32)) {
+func (g *grid) around(b box, visit func(i int32)) {
 	if len(g.start) == 0 {
 		return
 	}
-	for r := g.row(south); r <= g.row(north); r++ {
-		for c := g.column(west); c <= g.column(east); c++ {
+	for r := g.row(b.south); r <= g.row(b.north); r++ {
+		for c := g.column(b.west); c <= g.column(b.east); c++ {
 			for _, i := range g.in(r*g.columns + c) {
 				visit(i)
 			}

@@ -91,7 +91,7 @@ func (k *blade) distance(a, b geo.Place) float64 {
 // around visits the boundary within the tolerance of the box of two places.
 func (k *blade) around(a, b geo.Place, visit func(i int32)) {
 	r := k.meters.units(k.tolerance) + 1
-	k.index.around(min(a.X, b.X)-r, min(a.Y, b.Y)-r, max(a.X, b.X)+r, max(a.Y, b.Y)+r, visit)
+	k.index.around(box{min(a.X, b.X) - r, min(a.Y, b.Y) - r, max(a.X, b.X) + r, max(a.Y, b.Y) + r}, visit)
 }
 
 // simple refuses a line that crosses or touches itself; its ends may be one place.
@@ -141,7 +141,7 @@ func (k *blade) meetings() []contact {
 	for s := range len(k.line) - 1 {
 		u, v := k.line[s], k.line[s+1]
 		seen := map[int32]bool{}
-		k.index.around(min(u.X, v.X), min(u.Y, v.Y), max(u.X, v.X), max(u.Y, v.Y), func(i int32) {
+		k.index.around(box{min(u.X, v.X), min(u.Y, v.Y), max(u.X, v.X), max(u.Y, v.Y)}, func(i int32) {
 			if !seen[i] {
 				seen[i] = true
 				found = append(found, k.touch(s, i)...)
@@ -302,7 +302,7 @@ func (k *blade) beside(at, end geo.Place, e edge) (geo.Place, bool) {
 // clear tells whether nothing of the boundary comes near the way from a place to a vertex of the boundary.
 func (k *blade) clear(q, end geo.Place) bool {
 	free := true
-	k.index.around(min(q.X, end.X)-1, min(q.Y, end.Y)-1, max(q.X, end.X)+1, max(q.Y, end.Y)+1, func(i int32) {
+	k.index.around(box{min(q.X, end.X) - 1, min(q.Y, end.Y) - 1, max(q.X, end.X) + 1, max(q.Y, end.Y) + 1}, func(i int32) {
 		a, b := k.ends(int(i))
 		for _, v := range []geo.Place{a, b} {
 			free = free && (v == end || !passes(q, end, v))

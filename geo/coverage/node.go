@@ -106,7 +106,7 @@ func (n *noder) meet(e, v, by int32) bool {
 // through notes all edges that run through a new vertex.
 func (n *noder) through(v int32) {
 	q := n.places[v]
-	n.grid.around(q.X-1, q.Y-1, q.X+1, q.Y+1, func(e int32) {
+	n.grid.around(box{q.X - 1, q.Y - 1, q.X + 1, q.Y + 1}, func(e int32) {
 		if a, b := n.ends(e); n.edges[e].a != v && n.edges[e].b != v && passes(a, b, q) {
 			n.hits = append(n.hits, hit{e, v, e, true})
 		}

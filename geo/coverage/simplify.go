@@ -153,7 +153,7 @@ func (s *simplifier) free(c corner) bool {
 	}
 	a, b, d := s.places[u], s.places[c.vertex], s.places[w]
 	free := true
-	s.index.around(min(a.X, b.X, d.X), min(a.Y, b.Y, d.Y), max(a.X, b.X, d.X), max(a.Y, b.Y, d.Y), func(i int32) {
+	s.index.around(box{min(a.X, b.X, d.X), min(a.Y, b.Y, d.Y), max(a.X, b.X, d.X), max(a.Y, b.Y, d.Y)}, func(i int32) {
 		if !free || i == u || i == w || i == c.vertex || s.gone[i] {
 			return
 		}
@@ -171,7 +171,7 @@ func (s *simplifier) free(c corner) bool {
 // grazes tells whether an edge would run so near a vertex that on the grid it runs through it.
 func (s *simplifier) grazes(a, b geo.Place, u, w int32) bool {
 	found := false
-	s.index.around(min(a.X, b.X)-1, min(a.Y, b.Y)-1, max(a.X, b.X)+1, max(a.Y, b.Y)+1, func(i int32) {
+	s.index.around(box{min(a.X, b.X) - 1, min(a.Y, b.Y) - 1, max(a.X, b.X) + 1, max(a.Y, b.Y) + 1}, func(i int32) {
 		found = found || i != u && i != w && !s.gone[i] && passes(a, b, s.places[i]) && geo.Turn(a, b, s.places[i]) != 0
 	})
 	return found

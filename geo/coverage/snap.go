@@ -112,7 +112,7 @@ func (s *snapper) common(u, v int32) bool {
 
 func (s *snapper) near(at geo.Place, m meters, visit func(h int32)) {
 	n := m.units(s.tolerance)
-	s.index.around(at.X-n, at.Y-n, at.X+n, at.Y+n, func(i int32) { visit(s.halves[i]) })
+	s.index.around(box{at.X - n, at.Y - n, at.X + n, at.Y + n}, func(i int32) { visit(s.halves[i]) })
 }
 
 // insert puts a vertex into the nearest loose edge of each member that has none near.

@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -216,4 +217,24 @@ func BenchmarkValidate(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(len(members)), "members")
+}
+
+// rings of a million vertices: one that is sound, and one that crosses itself all over.
+func TestValidateLargeRings(t *testing.T) {
+	const n = 1_000_000
+	round, star := make(orb.Ring, 0, n+1), make(orb.Ring, 0, n+1)
+	for i := range n {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / n)
+		round = append(round, orb.Point{20 * cos, 20 * sin})
+		sin, cos = math.Sincos(2 * math.Pi * float64(i) * 0.25)
+		star = append(star, orb.Point{cos + float64(i)*1e-6, sin})
+	}
+	round, star = append(round, round[0]), append(star, star[0])
+	if faults := Validate([]orb.MultiPolygon{{{round}}}); len(faults) != 0 {
+		t.Errorf("round: %v", faults[0])
+	}
+	var refused *Error
+	if _, err := Split([]orb.MultiPolygon{{{star}}}, 0, orb.LineString{{-2, 0}, {2, 0}}, 1); !errors.As(err, &refused) {
+		t.Errorf("star: %v", err)
+	}
 }
