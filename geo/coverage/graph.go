@@ -48,27 +48,26 @@ func newGraph(places []geo.Place, edges []edge) *graph {
 }
 
 func (g *graph) link() {
-	halves := make([]int32, 2*len(g.edges))
-	for h := range halves {
-		halves[h] = int32(h)
+	start := make([]int32, len(g.places)+1)
+	for h := range int32(2 * len(g.edges)) {
+		start[g.from(h)+1]++
 	}
-	slices.SortFunc(halves, func(h, k int32) int {
-		return cmp.Or(cmp.Compare(g.from(h), g.from(k)), g.byDirection(h, k))
-	})
+	for v := 1; v < len(start); v++ {
+		start[v] += start[v-1]
+	}
+	halves, filled := make([]int32, 2*len(g.edges)), slices.Clone(start)
+	for h := range int32(len(halves)) {
+		v := g.from(h)
+		halves[filled[v]] = h
+		filled[v]++
+	}
 	g.next = make([]int32, len(halves))
-	for i := 0; i < len(halves); {
-		j := i
-		for j < len(halves) && g.from(halves[j]) == g.from(halves[i]) {
-			j++
+	for v := range g.places {
+		leaving := halves[start[v]:start[v+1]]
+		slices.SortFunc(leaving, g.byDirection)
+		for k, h := range leaving {
+			g.next[h^1] = leaving[(k+len(leaving)-1)%len(leaving)]
 		}
-		for k := i; k < j; k++ {
-			clockwise := k - 1
-			if k == i {
-				clockwise = j - 1
-			}
-			g.next[halves[k]^1] = halves[clockwise]
-		}
-		i = j
 	}
 }
 

@@ -65,9 +65,20 @@ func (s *snapper) gather() {
 			}
 		}
 	}
-	slices.SortFunc(s.vertices, func(u, v int32) int {
-		return cmp.Or(cmp.Compare(s.weight(v), s.weight(u)), cmp.Compare(sides[v], sides[u]), cmp.Compare(u, v))
+	type rank struct {
+		vertex        int32
+		weight, sides int
+	}
+	ranks := make([]rank, len(s.vertices))
+	for i, v := range s.vertices {
+		ranks[i] = rank{v, s.weight(v), sides[v]}
+	}
+	slices.SortFunc(ranks, func(u, v rank) int {
+		return cmp.Or(cmp.Compare(v.weight, u.weight), cmp.Compare(v.sides, u.sides), cmp.Compare(u.vertex, v.vertex))
 	})
+	for i, r := range ranks {
+		s.vertices[i] = r.vertex
+	}
 }
 
 // weight is large for vertices that must not move, and those that many members have.
