@@ -23,8 +23,8 @@ type encoder struct {
 	writer
 	z, x, y int
 	keys    []string
-	columns *columns
-	valueAt map[string]uint32
+	given   *columns
+	valueAt []uint32 // one for each different value
 }
 
 func newEncoder(z, x, y int, keys []string) *encoder {
@@ -34,17 +34,17 @@ func newEncoder(z, x, y int, keys []string) *encoder {
 }
 
 func (e *encoder) add(f feature) {
-	if e.columns == nil {
-		e.columns = e.described(f)
-		e.valueAt = e.columns.values.known
+	if e.given == nil {
+		e.given = e.described(f)
 	}
 	row := [][]byte{nil, ewkb.MustMarshal(f.geometry, 4326, binary.LittleEndian)}
 	for _, v := range f.properties {
 		row = append(row, sent(v))
 	}
-	if err := e.columns.add(key{id: f.id}, row); err != nil {
+	if err := e.given.add(key{id: f.id}, row); err != nil {
 		panic(err)
 	}
+	e.valueAt = e.given.values.ends
 }
 
 // described are the columns for features like the first one.
@@ -88,17 +88,17 @@ func sent(v any) []byte {
 }
 
 func (e *encoder) appendTo(tile []byte, name string) []byte {
-	if e.columns == nil {
+	if e.given == nil {
 		return tile
 	}
 	e.begin(e.z, e.x, e.y)
-	e.beginLayer(e.columns)
-	for i := range uint32(len(e.columns.ids)) {
-		kind := e.outline(e.columns, i)
+	e.beginLayer(e.given)
+	for i := range uint32(len(e.given.ids)) {
+		kind := e.outline(e.given, i)
 		e.ink(kind)
-		e.feature(e.columns, i, kind)
+		e.feature(e.given, i, kind)
 	}
-	e.endLayer(name, e.columns)
+	e.endLayer(name, e.given)
 	return append(tile, e.tile...)
 }
 

@@ -33,8 +33,8 @@ type field struct {
 	oid   uint32
 	text  bool // as the database sends it
 	codes codes
-	value []uint32          // of code-1, its number in the dictionary
-	known map[string]uint32 // the code of what the database sent
+	value []uint32 // of code-1, its number in the dictionary
+	known []uint32 // the code of a number in the dictionary, or 0
 }
 
 // What stands before the attributes in every layer's rows, and the attribute that features are drawn by.
@@ -49,22 +49,34 @@ const (
 var errRow = errors.New("a layer's rows begin with key and geometry, in binary")
 
 func newColumns(described []pgconn.FieldDescription) (*columns, error) {
-	c := &columns{rank: -1}
-	c.values.known = map[string]uint32{}
+	c := &columns{}
+	return c, c.begin(described)
+}
+
+// begin empties the columns for rows as they are described.
+func (c *columns) begin(described []pgconn.FieldDescription) error {
+	c.ids, c.ranks, c.zooms, c.boxes, c.starts, c.words = c.ids[:0], c.ranks[:0], c.zooms[:0], c.boxes[:0], c.starts[:0], c.words[:0]
+	c.rank = -1
+	c.values.empty()
+	before := c.fields
+	c.fields = c.fields[:0]
 	for i, d := range described {
 		if i < rowFields {
 			if d.Format != pgtype.BinaryFormatCode {
-				return nil, fmt.Errorf("column %s: %w", d.Name, errRow)
+				return fmt.Errorf("column %s: %w", d.Name, errRow)
 			}
 			continue
 		}
 		if d.Name == rankField && d.DataTypeOID == pgtype.Int2OID {
 			c.rank = i
 		}
-		text := d.Format == pgtype.TextFormatCode
-		c.fields = append(c.fields, field{name: d.Name, oid: d.DataTypeOID, text: text, known: map[string]uint32{}})
+		f := field{name: d.Name, oid: d.DataTypeOID, text: d.Format == pgtype.TextFormatCode}
+		if n := len(c.fields); n < len(before) { // its memory serves again
+			f.codes, f.value, f.known = codes{one: before[n].codes.one[:0]}, before[n].value[:0], before[n].known[:0]
+		}
+		c.fields = append(c.fields, f)
 	}
-	return c, nil
+	return nil
 }
 
 // add takes a row; one without a geometry that can be drawn is left out.
@@ -103,121 +115,60 @@ func (f *field) code(sent []byte, values *dictionary) (uint32, error) {
 	if sent == nil {
 		return 0, nil
 	}
-	if code, known := f.known[string(sent)]; known {
-		return code, nil
-	}
-	value, err := f.wire(sent)
+	value, err := f.appendWire(values.scratch[:0], sent)
 	if err != nil {
 		return 0, fmt.Errorf("attribute %s: %w", f.name, err)
 	}
-	var code uint32
-	if value != nil {
-		f.value = append(f.value, values.number(value))
-		code = uint32(len(f.value))
+	values.scratch = value
+	if len(value) == 0 {
+		return 0, nil
 	}
-	f.known[string(sent)] = code
-	return code, nil
+	n := int(values.number(value))
+	for len(f.known) <= n {
+		f.known = append(f.known, 0)
+	}
+	if f.known[n] == 0 {
+		f.value = append(f.value, uint32(n))
+		f.known[n] = uint32(len(f.value))
+	}
+	return f.known[n], nil
 }
 
-// wire is a value as a tile holds it.
-func (f *field) wire(sent []byte) ([]byte, error) {
-	if f.text && f.oid != pgtype.TextOID && f.oid != pgtype.VarcharOID {
-		return nil, fmt.Errorf("type %d came as text", f.oid)
-	}
+// appendWire writes a value as a tile holds it.
+func (f *field) appendWire(to, sent []byte) ([]byte, error) {
 	switch {
 	case f.oid == pgtype.TextOID || f.oid == pgtype.VarcharOID:
 		if len(sent) == 0 {
-			return nil, nil
+			return to, nil
 		}
-		return appendBytes(nil, valueString, sent), nil
+		return appendBytes(to, valueString, sent), nil
+	case f.text:
+		return nil, fmt.Errorf("type %d came as text", f.oid)
 	case f.oid == pgtype.BoolOID && len(sent) == 1:
 		if sent[0] == 0 {
-			return nil, nil
+			return to, nil
 		}
-		return []byte{valueBool, 1}, nil
+		return append(to, valueBool, 1), nil
 	case f.oid == pgtype.Int2OID && len(sent) == 2:
-		return wireInt(int64(int16(binary.BigEndian.Uint16(sent)))), nil
+		return appendInt(to, int64(int16(binary.BigEndian.Uint16(sent)))), nil
 	case f.oid == pgtype.Int4OID && len(sent) == 4:
-		return wireInt(int64(int32(binary.BigEndian.Uint32(sent)))), nil
+		return appendInt(to, int64(int32(binary.BigEndian.Uint32(sent)))), nil
 	case f.oid == pgtype.Int8OID && len(sent) == 8:
-		return wireInt(int64(binary.BigEndian.Uint64(sent))), nil
+		return appendInt(to, int64(binary.BigEndian.Uint64(sent))), nil
 	case f.oid == pgtype.Float4OID && len(sent) == 4:
-		return wireDouble(float64(math.Float32frombits(binary.BigEndian.Uint32(sent)))), nil
+		return appendDouble(to, float64(math.Float32frombits(binary.BigEndian.Uint32(sent)))), nil
 	case f.oid == pgtype.Float8OID && len(sent) == 8:
-		return wireDouble(math.Float64frombits(binary.BigEndian.Uint64(sent))), nil
+		return appendDouble(to, math.Float64frombits(binary.BigEndian.Uint64(sent))), nil
 	}
 	return nil, fmt.Errorf("no tile holds values of type %d", f.oid)
 }
 
-func wireInt(v int64) []byte { return binary.AppendUvarint([]byte{valueInt}, uint64(v)) }
-
-func wireDouble(v float64) []byte {
-	return binary.LittleEndian.AppendUint64([]byte{valueDouble}, math.Float64bits(v))
+func appendInt(to []byte, v int64) []byte {
+	return binary.AppendUvarint(append(to, valueInt), uint64(v))
 }
 
-// dictionary numbers a layer's different values, however many attributes have them.
-type dictionary struct {
-	bytes []byte
-	ends  []uint32
-	known map[string]uint32
-}
-
-func (d *dictionary) number(value []byte) uint32 {
-	n, known := d.known[string(value)]
-	if !known {
-		n = uint32(len(d.ends))
-		d.bytes = append(d.bytes, value...)
-		d.ends = append(d.ends, uint32(len(d.bytes)))
-		d.known[string(value)] = n
-	}
-	return n
-}
-
-func (d *dictionary) value(n uint32) []byte {
-	if n == 0 {
-		return d.bytes[:d.ends[0]]
-	}
-	return d.bytes[d.ends[n-1]:d.ends[n]]
-}
-
-// codes are small numbers, each in as many bytes as the largest takes.
-type codes struct {
-	one  []uint8
-	two  []uint16
-	four []uint32
-}
-
-func (c *codes) add(code uint32) {
-	switch {
-	case c.four != nil:
-		c.four = append(c.four, code)
-	case code > math.MaxUint16:
-		c.four = widened[uint16, uint32](c.two, widened[uint8, uint32](c.one, nil))
-		c.one, c.two, c.four = nil, nil, append(c.four, code)
-	case c.two != nil:
-		c.two = append(c.two, uint16(code))
-	case code > math.MaxUint8:
-		c.one, c.two = nil, append(widened[uint8, uint16](c.one, nil), uint16(code))
-	default:
-		c.one = append(c.one, uint8(code))
-	}
-}
-
-func widened[From uint8 | uint16, To uint16 | uint32](from []From, to []To) []To {
-	for _, v := range from {
-		to = append(to, To(v))
-	}
-	return to
-}
-
-func (c *codes) at(i uint32) uint32 {
-	switch {
-	case c.one != nil:
-		return uint32(c.one[i])
-	case c.two != nil:
-		return uint32(c.two[i])
-	}
-	return c.four[i]
+func appendDouble(to []byte, v float64) []byte {
+	return binary.LittleEndian.AppendUint64(append(to, valueDouble), math.Float64bits(v))
 }
 
 // compare orders two features as they are drawn.

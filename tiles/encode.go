@@ -37,6 +37,7 @@ type writer struct {
 	used     []uint32 // the dictionary's numbers in the order of the layer's
 	order    []uint32
 	bits     []uint64
+	rows     []*columns // where a tile's rows are read to
 }
 
 var writers = sync.Pool{New: func() any { return new(writer) }}

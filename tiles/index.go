@@ -50,7 +50,7 @@ func (x *index) add(ctx context.Context, tx pgx.Tx, r reading, county string, li
 	if err != nil {
 		return err
 	}
-	read, err := r.read(rows, func(read []*columns) error {
+	read, err := r.read(rows, fresh, func(read []*columns) error {
 		size := x.bytes
 		for _, c := range read {
 			size += int64(len(c.words))*2 + int64(len(c.ids))*minFeatureBytes + int64(len(c.values.bytes))

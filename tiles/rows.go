@@ -113,7 +113,7 @@ func (t *Tiles) readTile(ctx context.Context, w *writer, a address) error {
 
 // tile writes the layers that rows hold.
 func (r reading) tile(w *writer, rows pgx.Rows) error {
-	read, err := r.read(rows, nil)
+	read, err := r.read(rows, w.columns, nil)
 	if err != nil {
 		return err
 	}
@@ -126,15 +126,26 @@ func (r reading) tile(w *writer, rows pgx.Rows) error {
 // checkEvery is after how many rows a reading is checked.
 const checkEvery = 4096
 
+// fresh gives columns to read the n-th layer of a reading to.
+func fresh(int) *columns { return new(columns) }
+
+// columns gives those that served for another tile.
+func (w *writer) columns(nth int) *columns {
+	for len(w.rows) <= nth {
+		w.rows = append(w.rows, new(columns))
+	}
+	return w.rows[nth]
+}
+
 // read takes rows apart into columns, a layer each. Now and then it checks whether to go on.
-func (r reading) read(rows pgx.Rows, check func(read []*columns) error) ([]*columns, error) {
+func (r reading) read(rows pgx.Rows, columnsOf func(nth int) *columns, check func(read []*columns) error) ([]*columns, error) {
 	defer rows.Close()
 	described := rows.FieldDescriptions()
 	byKind := map[string]*columns{}
 	read := make([]*columns, len(r.layers))
 	for i, l := range r.layers {
-		c, err := newColumns(described)
-		if err != nil {
+		c := columnsOf(i)
+		if err := c.begin(described); err != nil {
 			return nil, err
 		}
 		read[i], byKind[l.kind] = c, c

@@ -18,7 +18,7 @@ import (
 func drawn(t interface{ Fatalf(string, ...any) }, at maptile.Tile, g orb.Geometry, packs bool) orb.Geometry {
 	e := newEncoder(int(at.Z), int(at.X), int(at.Y), nil)
 	e.add(feature{id: 1, geometry: g})
-	c := e.columns
+	c := e.given
 	if len(c.ids) == 0 {
 		return nil
 	}
