@@ -2,6 +2,7 @@ package areas
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 )
@@ -182,7 +183,7 @@ func (t *tx) total(ctx context.Context, within Code, parts []CoverageRow) (Cover
 // coverage sums the stored counts by the code of a level.
 func (t *tx) coverage(ctx context.Context, within Code, level Level) ([]CoverageRow, error) {
 	if within.Level() != LevelSubArea {
-		if err := t.inBulk(ctx); err != nil {
+		if err := errors.Join(t.inBulk(ctx), t.inOrder(ctx, within)); err != nil { // hashed, not sorted
 			return nil, err
 		}
 	}
