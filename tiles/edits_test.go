@@ -206,7 +206,7 @@ func TestEditsWithReaders(t *testing.T) {
 	tiles, owner := followed(t)
 	sprinkle(t, owner)
 	s := newStreet(t, owner)
-	asked := deeper(13, around(censusSet, 117.004, 35.4))
+	asked := deeper(14, around(censusSet, 117.004, 35.4))
 	for _, c := range s.corners {
 		asked = append(asked, deeper(16, around(censusSet, c[0], c[1]))...)
 	}

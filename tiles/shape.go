@@ -82,7 +82,7 @@ func (s *shape) geometry() error {
 			size += 8
 		}
 	}
-	switch kind &^ (wkbZ | wkbM | wkbSRID) {
+	switch kind &^= wkbZ | wkbM | wkbSRID; kind {
 	case wkbPoint:
 		s.kind = typePoint
 		return s.point(size)
@@ -95,6 +95,9 @@ func (s *shape) geometry() error {
 	case wkbMultiPoint, wkbMultiLine, wkbMultiPolygon:
 		n, err := s.count(5)
 		for ; n > 0 && err == nil; n-- {
+			if len(s.rest) < 5 || s.rest[1] != byte(kind-wkbMultiPoint+wkbPoint) {
+				return errGeometry
+			}
 			err = s.geometry()
 		}
 		return err
