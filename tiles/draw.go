@@ -20,7 +20,7 @@ type pen struct {
 	cursor   pixel
 
 	spots, spare []local // of a path that must be clipped
-	edges        []edge
+	untangler
 }
 
 // run is a line or a ring among the pixels.

@@ -10,125 +10,118 @@ import (
 // three are usual.
 const maxNodings = 64
 
-// noded cuts edges wherever they meet.
-func noded(edges []edge) []edge {
-	edges = slices.Clone(edges)
+// node cuts the edges wherever they meet.
+func (p *pen) node() {
 	for range maxNodings {
-		slices.SortFunc(edges, func(e, f edge) int {
+		slices.SortFunc(p.edges, func(e, f edge) int {
 			return cmp.Or(cmp.Compare(e.lo.x, f.lo.x), comparePixels(e.a, f.a), comparePixels(e.b, f.b))
 		})
-		cuts := make([][]pixel, len(edges))
-		found := false
-		for i := range edges {
-			e := &edges[i]
-			for j := i + 1; j < len(edges) && edges[j].lo.x <= e.hi.x; j++ {
-				f := &edges[j]
-				if f.lo.y > e.hi.y || f.hi.y < e.lo.y || !touch(e.a, e.b, f.a, f.b) {
-					continue
+		p.cuts = p.cuts[:0]
+		for i := range p.edges {
+			e := &p.edges[i]
+			for j := i + 1; j < len(p.edges) && p.edges[j].lo.x <= e.hi.x; j++ {
+				if f := &p.edges[j]; f.lo.y <= e.hi.y && f.hi.y >= e.lo.y && touch(e.a, e.b, f.a, f.b) {
+					p.meet(i, j)
 				}
-				for _, q := range e.meetings(f) {
-					cuts[i], cuts[j] = e.cut(cuts[i], q), f.cut(cuts[j], q)
-				}
-				found = found || len(cuts[i]) > 0 || len(cuts[j]) > 0
 			}
 		}
-		if !found {
-			break
+		if len(p.cuts) == 0 {
+			return
 		}
-		var parts []edge
-		for i := range edges {
-			parts = edges[i].parts(parts, cuts[i])
-		}
-		edges = parts
+		p.part()
 	}
-	return edges
 }
 
-func comparePixels(p, q pixel) int { return cmp.Or(cmp.Compare(p.x, q.x), cmp.Compare(p.y, q.y)) }
-
-// meetings are the pixels where two edges that touch are to be cut: corners of one on the other, or the pixel in which they
-// cross.
-func (e *edge) meetings(f *edge) (at []pixel) {
-	for _, q := range []pixel{f.a, f.b} {
-		if e.on(q) {
-			at = append(at, q)
+// meet cuts two edges that touch: where a corner of one lies on the other, or else at the pixel in which they cross.
+func (p *pen) meet(i, j int) {
+	e, f := &p.edges[i], &p.edges[j]
+	met := false
+	for _, q := range [...]pixel{e.a, e.b, f.a, f.b} {
+		if e.on(q) && f.on(q) {
+			met = true
+			p.cut(i, q)
+			p.cut(j, q)
 		}
 	}
-	for _, q := range []pixel{e.a, e.b} {
-		if f.on(q) {
-			at = append(at, q)
-		}
+	if met {
+		return
 	}
-	if len(at) > 0 {
-		return at
-	}
-	whole := float64(side(e.a, e.b, f.b) - side(e.a, e.b, f.a))
-	part := float64(-side(e.a, e.b, f.a)) / whole
-	return []pixel{{
+	part := float64(-side(e.a, e.b, f.a)) / float64(side(e.a, e.b, f.b)-side(e.a, e.b, f.a))
+	q := pixel{
 		f.a.x + int32(math.Round(part*float64(f.b.x-f.a.x))),
 		f.a.y + int32(math.Round(part*float64(f.b.y-f.a.y))),
-	}}
+	}
+	p.cut(i, q)
+	p.cut(j, q)
 }
 
 func (e *edge) on(q pixel) bool {
 	return side(e.a, e.b, q) == 0 && q.x >= e.lo.x && q.x <= e.hi.x && q.y >= e.lo.y && q.y <= e.hi.y
 }
 
-// cut adds a pixel to an edge's cuts unless it is one of its ends.
-func (e *edge) cut(cuts []pixel, q pixel) []pixel {
-	if q == e.a || q == e.b {
-		return cuts
+// cut notes where an edge is to be cut, unless it is one of its ends.
+func (p *pen) cut(i int, q pixel) {
+	if e := &p.edges[i]; q != e.a && q != e.b {
+		way := int64(q.x-e.a.x)*int64(e.b.x-e.a.x) + int64(q.y-e.a.y)*int64(e.b.y-e.a.y)
+		p.cuts = append(p.cuts, cut{i, way, q})
 	}
-	return append(cuts, q)
 }
 
-// parts are what an edge falls into.
-func (e *edge) parts(to []edge, cuts []pixel) []edge {
-	way := func(q pixel) int64 {
-		return int64(q.x-e.a.x)*int64(e.b.x-e.a.x) + int64(q.y-e.a.y)*int64(e.b.y-e.a.y)
-	}
-	slices.SortFunc(cuts, func(p, q pixel) int { return cmp.Or(cmp.Compare(way(p), way(q)), comparePixels(p, q)) })
-	a := e.a
-	for _, q := range append(cuts, e.b) {
-		if q != a {
-			to = append(to, edgeOf(a, q))
+// part cuts the edges.
+func (p *pen) part() {
+	slices.SortFunc(p.cuts, func(c, d cut) int {
+		return cmp.Or(cmp.Compare(c.edge, d.edge), cmp.Compare(c.way, d.way), comparePixels(c.at, d.at))
+	})
+	parts, cuts := p.parts[:0], p.cuts
+	for i := range p.edges {
+		a := p.edges[i].a
+		for ; len(cuts) > 0 && cuts[0].edge == i; cuts = cuts[1:] {
+			if q := cuts[0].at; q != a {
+				parts = append(parts, edgeOf(a, q))
+				a = q
+			}
 		}
-		a = q
+		if b := p.edges[i].b; b != a {
+			parts = append(parts, edgeOf(a, b))
+		}
 	}
-	return to
+	p.edges, p.parts = parts, p.edges
 }
 
-// uncancelled are the edges that lie there an odd number of times, each once.
-func uncancelled(edges []edge) (odd []edge) {
-	for i, e := range edges {
+func comparePixels(p, q pixel) int { return cmp.Or(cmp.Compare(p.x, q.x), cmp.Compare(p.y, q.y)) }
+
+// cancel leaves the edges that lie there an odd number of times, each once.
+func (p *pen) cancel() {
+	for i, e := range p.edges {
 		if comparePixels(e.a, e.b) > 0 {
-			edges[i] = edgeOf(e.b, e.a)
+			p.edges[i] = edgeOf(e.b, e.a)
 		}
 	}
-	slices.SortFunc(edges, compareEdges)
-	for i := 0; i < len(edges); {
+	slices.SortFunc(p.edges, compareEdges)
+	odd := p.edges[:0]
+	for i := 0; i < len(p.edges); {
 		same := i + 1
-		for same < len(edges) && compareEdges(edges[same], edges[i]) == 0 {
+		for same < len(p.edges) && compareEdges(p.edges[same], p.edges[i]) == 0 {
 			same++
 		}
 		if (same-i)%2 == 1 {
-			odd = append(odd, edges[i])
+			odd = append(odd, p.edges[i])
 		}
 		i = same
 	}
-	return odd
+	p.edges = odd
 }
 
 func compareEdges(e, f edge) int { return cmp.Or(comparePixels(e.a, f.a), comparePixels(e.b, f.b)) }
 
-// directed turns the edges so that the ground lies to their right on the screen, by how many others pass north of each; of
-// one that runs due north or south, by how many pass west of it.
-func directed(edges []edge) []edge {
-	out := make([]edge, 0, len(edges))
-	for _, e := range edges { // from west to east, or from north to south
+// direct turns the edges so that the ground lies to their right on the screen, by how many others pass north of each; of one
+// that runs due north or south, by how many pass west of it.
+func (p *pen) direct() {
+	out := p.parts[:0]
+	for _, e := range p.edges { // from west to east, or from north to south
 		ground := false // on the northern or western side
 		upright := e.a.x == e.b.x
-		for _, f := range edges {
+		for _, f := range p.edges {
 			if upright {
 				ground = ground != above(turned(f.a), turned(f.b), turned(e.a), turned(e.b))
 			} else {
@@ -141,39 +134,32 @@ func directed(edges []edge) []edge {
 		out = append(out, e)
 	}
 	slices.SortFunc(out, compareEdges)
-	return out
+	p.edges, p.parts = out, p.edges
 }
 
 func turned(p pixel) pixel { return pixel{p.y, p.x} }
 
-// loops follows directed edges, sorted by where they begin, around the ground.
-func loops(edges []edge) (found []loop) {
-	used := make([]bool, len(edges))
-	for i := range edges {
-		if used[i] {
-			continue
-		}
-		var way []pixel
-		seen := map[pixel]int{}
-		for at := i; at >= 0 && !used[at]; at = next(edges, used, at) {
-			used[at] = true
-			seen[edges[at].a] = len(way)
-			way = append(way, edges[at].a)
-			back, again := seen[edges[at].b]
-			if !again {
+// loop follows the directed edges, sorted by where they begin, around the ground.
+func (p *pen) loop() {
+	p.looped, p.loops = p.looped[:0], p.loops[:0]
+	p.used = append(p.used[:0], make([]bool, len(p.edges))...)
+	for i := range p.edges {
+		p.way = p.way[:0]
+		for at := i; at >= 0 && !p.used[at]; at = next(p.edges, p.used, at) {
+			p.used[at] = true
+			p.way = append(p.way, p.edges[at].a)
+			back := slices.Index(p.way, p.edges[at].b)
+			if back < 0 {
 				continue
 			}
-			l := loop{ring: slices.Clone(way[back:])}
-			for _, q := range way[back:] {
-				delete(seen, q)
+			if doubled, _ := measure(p.way[back:]); doubled != 0 {
+				from := len(p.looped)
+				p.looped = append(p.looped, p.way[back:]...)
+				p.loops = append(p.loops, loop{from: from, to: len(p.looped), doubled: doubled})
 			}
-			way = way[:back]
-			if l.doubled, _ = measure(l.ring); l.doubled != 0 {
-				found = append(found, l)
-			}
+			p.way = p.way[:back]
 		}
 	}
-	return found
 }
 
 // next is the first unused edge that goes on where one ends, looking around from where it came with the ground first: to the

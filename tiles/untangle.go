@@ -120,54 +120,72 @@ func sameSide(s, t int64) bool { return s > 0 && t > 0 || s < 0 && t < 0 }
 // This is rare, so that it may take its time and memory.
 func (p *pen) untangle() {
 	p.sides()
-	edges := directed(uncancelled(noded(p.edges)))
-	var outer, holes []loop
-	for _, l := range loops(edges) {
+	p.node()
+	p.cancel()
+	p.direct()
+	p.loop()
+	rings := p.looped
+	for i := range p.loops {
+		l := &p.loops[i]
+		l.around = i
 		if l.doubled > 0 {
-			outer = append(outer, l)
-		} else {
-			holes = append(holes, l)
+			continue
 		}
-	}
-	for _, hole := range holes {
-		var around *loop
-		for i := range outer {
-			o := &outer[i]
-			if (around == nil || o.doubled < around.doubled) && o.holds(hole.ring[0], hole.ring[1]) {
-				around = o
+		for j := range p.loops {
+			o := &p.loops[j]
+			if o.doubled > 0 && (l.around == i || o.doubled < p.loops[l.around].doubled) && holds(rings[o.from:o.to], rings[l.from], rings[l.from+1]) {
+				l.around = j
 			}
-		}
-		if around != nil {
-			around.holes = append(around.holes, hole)
 		}
 	}
 	p.pixels, p.runs = p.pixels[:0], p.runs[:0]
-	for _, o := range outer {
+	for i, o := range p.loops {
+		if o.doubled < 0 {
+			continue
+		}
 		p.keep(o, true)
-		for _, h := range o.holes {
-			p.keep(h, false)
+		for _, l := range p.loops {
+			if l.doubled < 0 && l.around == i {
+				p.keep(l, false)
+			}
 		}
 	}
 }
 
-// loop is a ring that meets itself nowhere.
+// untangler is the memory that untangling takes.
+type untangler struct {
+	edges, parts []edge
+	cuts         []cut
+	used         []bool
+	way, looped  []pixel
+	loops        []loop
+}
+
+// cut is where one of the edges falls into parts, and how far along it.
+type cut struct {
+	edge int
+	way  int64
+	at   pixel
+}
+
+// loop is a ring that meets itself nowhere, and for a hole the loop around it.
 type loop struct {
-	ring    []pixel
-	doubled int64
-	holes   []loop
+	from, to int // in looped
+	doubled  int64
+	around   int
 }
 
 func (p *pen) keep(l loop, outer bool) {
 	from := len(p.pixels)
-	p.pixels = append(p.pixels, l.ring...)
+	p.pixels = append(p.pixels, p.looped[l.from:l.to]...)
 	p.runs = append(p.runs, run{from, len(p.pixels), outer, l.doubled})
 }
 
-// holds tells whether the middle of an edge, which is none of its own, lies in the loop.
-func (l *loop) holds(a, b pixel) bool {
+// holds tells whether the middle of an edge, which is none of its own, lies in a ring.
+func holds(ring []pixel, a, b pixel) bool {
 	in := false
-	before := l.ring[len(l.ring)-1]
-	for _, q := range l.ring {
+	before := ring[len(ring)-1]
+	for _, q := range ring {
 		if above(before, q, a, b) {
 			in = !in
 		}
