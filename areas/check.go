@@ -37,10 +37,8 @@ func (s *Store) RunChecks(ctx context.Context, actor Actor, within Code) error {
 }
 
 func (t *tx) runChecks(ctx context.Context, within Code) error {
-	if within.Level() != LevelSubArea {
-		if err := t.inBulk(ctx); err != nil {
-			return err
-		}
+	if err := t.inBulk(ctx, within); err != nil {
+		return err
 	}
 	changed := 0
 	for _, c := range Checks() {

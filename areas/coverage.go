@@ -182,10 +182,8 @@ func (t *tx) total(ctx context.Context, within Code, parts []CoverageRow) (Cover
 
 // coverage sums the stored counts by the code of a level.
 func (t *tx) coverage(ctx context.Context, within Code, level Level) ([]CoverageRow, error) {
-	if within.Level() != LevelSubArea {
-		if err := errors.Join(t.inBulk(ctx), t.inOrder(ctx, within)); err != nil { // hashed, not sorted
-			return nil, err
-		}
+	if err := errors.Join(t.inBulk(ctx, within), t.inOrder(ctx, within)); err != nil { // hashed, not sorted
+		return nil, err
 	}
 	lo, hi := within.span()
 	const sql = `

@@ -99,7 +99,7 @@ func (s *Store) ListDwellings(ctx context.Context, actor Actor, within Code) (in
 		if err := t.must(Text{"成批建立住房单元", "list dwellings in bulk"}, RoleGIS, RoleSupervisor, RoleAdministrator); err != nil {
 			return err
 		}
-		if err := t.inBulk(ctx); err != nil {
+		if err := t.inBulk(ctx, within); err != nil {
 			return err
 		}
 		bare, err := t.bareBuildings(ctx, within)

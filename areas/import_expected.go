@@ -34,7 +34,7 @@ func (e *expectedImport) take(_ context.Context, batch []importFeature) error {
 }
 
 func (e *expectedImport) finish(ctx context.Context) error {
-	if err := e.r.inBulk(ctx); err != nil {
+	if err := e.r.inBulk(ctx, e.r.County); err != nil {
 		return err
 	}
 	const sql = `

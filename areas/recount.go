@@ -30,10 +30,8 @@ func (t *tx) recounted(ctx context.Context, place Code) ([]Code, error) {
 	if err != nil {
 		return nil, err
 	}
-	if place.Level() != LevelSubArea {
-		if err := t.inBulk(ctx); err != nil {
-			return nil, err
-		}
+	if err := t.inBulk(ctx, place); err != nil {
+		return nil, err
 	}
 	lo, hi := place.span()
 	const sql = `

@@ -109,8 +109,11 @@ func joined(codes []Code) string {
 }
 
 // inBulk has the rest of the transaction planned for many rows. Just after thousands of rows came in, the planner still
-// believes in a handful, and would look each of them up in all the others.
-func (t *tx) inBulk(ctx context.Context) error {
+// believes in a handful, and would look each of them up in all the others. A single sub-area has no many rows.
+func (t *tx) inBulk(ctx context.Context, within Code) error {
+	if within.Level() == LevelSubArea {
+		return nil
+	}
 	_, err := t.Exec(ctx, `SELECT set_config('enable_nestloop', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)`)
 	return err
 }

@@ -98,7 +98,7 @@ func (s *Store) RecordVisits(ctx context.Context, actor Actor, county Code, visi
 			return err
 		}
 		recorded = len(fresh)
-		if err := t.inBulk(ctx); err != nil {
+		if err := t.inBulk(ctx, county); err != nil {
 			return err
 		}
 		return t.recordVisits(ctx, fresh)
