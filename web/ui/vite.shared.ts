@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import type { UserConfig } from 'vite'
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+export const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** What an app is called on disk and where it is served. */
 export interface App {
