@@ -53,7 +53,8 @@ func (l *layer) checkCracks() {
 	})
 	for _, members := range order {
 		c := found[members]
-		l.plane.fault(Fault{Kind: GapSliver, Reason: fmt.Sprintf("a crack up to %.2f m wide, open to the outside", c.width), At: c.at, Area: c.area, Members: members})
+		l.plane.fault(Fault{Kind: GapSliver, Reason: fmt.Sprintf("a crack up to %.2f m wide, open to the outside", c.width), At: c.at,
+			Area: c.area, Width: c.width, Members: members})
 	}
 }
 

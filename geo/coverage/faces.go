@@ -214,7 +214,7 @@ func (l *layer) checkFace(f int32) {
 func (l *layer) faceFault(f int32, fault Fault) {
 	ground := l.polygon(f)
 	fault.At, fault.Area = geo.PointOnSurface(ground), geo.Area(ground)
-	if 2*fault.Area < SliverWidth*geo.Length(ground) {
+	if fault.Width = meanWidth(fault.Area, ground); fault.Width < SliverWidth {
 		switch fault.Kind {
 		case Gap:
 			fault.Kind = GapSliver

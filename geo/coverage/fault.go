@@ -32,6 +32,7 @@ type Fault struct {
 	Reason  string
 	At      orb.Point // degrees
 	Area    float64   // square metres; 0 of what has none
+	Width   float64   // metres on the average, of gaps and overlaps
 	Members [2]int    // numbers of the members concerned; -1 if there is no second one
 }
 

@@ -13,8 +13,10 @@ type Change struct {
 	What    string
 	At      orb.Point // degrees
 	Area    float64   // square metres that change hands or were left
+	Width   float64   // metres on the average, of gaps and overlaps that were left
 	Members [2]int    // numbers of the members concerned; -1 if there is no second one
 	Left    bool      // it is larger than the tolerance, or cannot be mended: nothing was done about it
+	Kind    Kind      // of the fault that was left
 }
 
 // Repair makes members fit: it draws vertices along narrow gaps, overlaps and cracks to the neighbour's vertices and edges
@@ -27,9 +29,15 @@ type Change struct {
 //  2. move loose vertices to others nearby, or put them into edges nearby;
 //  3. node again, give narrow faces to one member, and assemble the members that changed.
 func Repair(members []orb.MultiPolygon, tolerance float64) ([]orb.MultiPolygon, []Change) {
-	r := &repairer{members: members, tolerance: max(tolerance, 0)}
+	return RepairBeside(members, make([]bool, len(members)), tolerance)
+}
+
+// RepairBeside is Repair beside members that are fixed: they neither win nor lose ground, only get the vertices of those that
+// were drawn to them.
+func RepairBeside(members []orb.MultiPolygon, fixed []bool, tolerance float64) ([]orb.MultiPolygon, []Change) {
+	r := &repairer{members: members, fixed: fixed, tolerance: max(tolerance, 0)}
 	r.plane = read(members)
-	r.frozen = make([]bool, len(members))
+	r.frozen = slices.Clone(fixed)
 	r.changed = make([]bool, len(members))
 	for _, f := range r.faults {
 		m := f.Members[0]
@@ -50,7 +58,8 @@ func Repair(members []orb.MultiPolygon, tolerance float64) ([]orb.MultiPolygon, 
 	}
 	out := r.assembled(l, r.assign(l))
 	for _, f := range Validate(out) {
-		r.changes = append(r.changes, Change{string(f.Kind) + ": " + f.Reason, f.At, f.Area, f.Members, true})
+		r.changes = append(r.changes, Change{What: string(f.Kind) + ": " + f.Reason, At: f.At, Area: f.Area, Width: f.Width,
+			Members: f.Members, Left: true, Kind: f.Kind})
 	}
 	return out, r.changes
 }
@@ -62,7 +71,8 @@ type repairer struct {
 	*plane
 	members   []orb.MultiPolygon
 	tolerance float64
-	frozen    []bool // members that cannot be read
+	fixed     []bool // members whose ground must stay
+	frozen    []bool // those, and members that cannot be read
 	changed   []bool
 	changes   []Change
 }
@@ -82,7 +92,7 @@ func (r *repairer) spikes() {
 			if s.from == s.to {
 				continue
 			}
-			for s.from != s.to && len(out) > first && r.turnsBack(out[len(out)-1], s) {
+			for s.from != s.to && len(out) > first && !r.frozen[q.member] && r.turnsBack(out[len(out)-1], s) {
 				before := out[len(out)-1]
 				out = out[:len(out)-1]
 				r.cutSpike(*q, before.to)
@@ -92,7 +102,7 @@ func (r *repairer) spikes() {
 				out = append(out, s)
 			}
 		}
-		for len(out)-first > 1 && r.turnsBack(out[len(out)-1], out[first]) {
+		for len(out)-first > 1 && !r.frozen[q.member] && r.turnsBack(out[len(out)-1], out[first]) {
 			r.cutSpike(*q, out[first].from)
 			out[first].from = out[len(out)-1].from
 			out = out[:len(out)-1]
@@ -208,7 +218,8 @@ func (r *repairer) assign(l *layer) (owner map[int32]int32) {
 	return owner
 }
 
-// heir is the member that gets a face, or none.
+// heir is the member that gets a face, or none: of an overlap one of those that cover it, a fixed one before others; of a gap
+// one that is not fixed. Of several it is the one with the longest edges along the face.
 func (r *repairer) heir(l *layer, f int32) int32 {
 	lengths := map[int32]float64{}
 	for _, c := range l.faces[f] {
@@ -219,22 +230,24 @@ func (r *repairer) heir(l *layer, f int32) int32 {
 			}
 		}
 	}
-	covered := slices.ContainsFunc(l.covers[f], func(c cover) bool { return c.times > 0 })
-	best := int32(none)
-	for m, length := range lengths {
-		covers := slices.ContainsFunc(l.covers[f], func(c cover) bool { return c.member == m && c.times > 0 })
-		if covered != covers || r.frozen[m] && !covered || !l.members[m] {
-			continue
-		}
-		if best < 0 || length > lengths[best] || length == lengths[best] && m < best {
-			best = m
+	covering := map[int32]bool{}
+	held := 0
+	for _, c := range l.covers[f] {
+		if c.times > 0 {
+			covering[c.member] = true
+			lengths[c.member] += 0
+			if r.fixed[c.member] {
+				held++
+			}
 		}
 	}
-	if best < 0 && covered {
-		for _, c := range l.covers[f] {
-			if c.times > 0 && (best < 0 || c.member < best) {
-				best = c.member
-			}
+	best := int32(none)
+	for m, length := range lengths {
+		switch {
+		case !l.members[m] || len(covering) > 0 && !covering[m] || len(covering) == 0 && r.frozen[m]:
+		case held > 1 || held == 1 && !r.fixed[m]:
+		case best < 0 || length > lengths[best] || length == lengths[best] && m < best:
+			best = m
 		}
 	}
 	return best
@@ -255,13 +268,36 @@ func (r *repairer) assembled(l *layer, owner map[int32]int32) []orb.MultiPolygon
 		}
 	}
 	l.groupHalves()
+	grown := r.grown()
 	for m := range out {
-		if !r.changed[m] || r.frozen[m] {
+		switch {
+		case r.fixed[m] && grown[m]:
+			out[m] = r.rebuild(int32(m))
+			continue
+		case !r.changed[m] || r.frozen[m]:
 			continue
 		}
 		if made := l.assembleOf(faces[m]); len(made) > 0 {
 			out[m] = made
 		}
+	}
+	return out
+}
+
+// grown marks the members that have more vertices on the plane than were given.
+func (r *repairer) grown() []bool {
+	more := make([]int, len(r.members))
+	for _, q := range r.rings {
+		more[q.member] += int(q.last - q.first)
+	}
+	out := make([]bool, len(r.members))
+	for i, m := range r.members {
+		for _, polygon := range m {
+			for _, ring := range polygon {
+				more[i] -= len(ring) - 1
+			}
+		}
+		out[i] = more[i] > 0
 	}
 	return out
 }
