@@ -94,6 +94,8 @@ var constraintRefusals = map[string]*Error{
 		"a role is administrator, gis, supervisor or enumerator").On("role"),
 	"assignments_one_open_per_sub_area": refuse(Conflict, "sub_area_taken",
 		"这个普查小区本阶段已经分派,请先收回原任务", "this sub-area is assigned already in this round; end that assignment first"),
+	"devices_key_is_one_devices": refuse(Conflict, "key_taken",
+		"这台平板已经登记过", "this tablet is enrolled already").On("public_key"),
 	"dwellings_door_is_found_once": refuse(Conflict, "door_known",
 		"这个门牌已经登记", "this door is listed already"),
 	"buildings_leave_with_a_reason": refuse(Invalid, "reason_missing",

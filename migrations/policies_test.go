@@ -52,6 +52,7 @@ var rules = map[string]rule{
 	"coverage":      {"sub_area", everyone, "sub_area", everyone, everyone, nobody, false},
 	"flags":         {"place", everyone, "place", everyone, everyone, nobody, false},
 	"devices":       {"county", everyone, "county", leaders, leaders, nobody, false},
+	"enrolments":    {"county", leaders, "county", leaders, leaders, nobody, false},
 	"changes":       {"sub_area", everyone, "sub_area", everyone, leaders, nobody, false},
 	"base_features": {"county", everyone, "county", drawers, drawers, drawers, false},
 	"imports":       {"county", drawers, "county", drawers, drawers, nobody, false},

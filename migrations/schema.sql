@@ -184,7 +184,17 @@ CREATE TABLE public.devices (
     public_key bytea,
     enrolled_at timestamp with time zone NOT NULL,
     last_sync_at timestamp with time zone,
-    revoked_at timestamp with time zone
+    revoked_at timestamp with time zone,
+    pledge text DEFAULT ''::text NOT NULL,
+    pledged_at timestamp with time zone,
+    clock_off_s integer DEFAULT 0 NOT NULL,
+    serial bigint DEFAULT 0 NOT NULL,
+    revoked_by uuid,
+    reason text DEFAULT ''::text NOT NULL,
+    erase_now boolean DEFAULT false NOT NULL,
+    CONSTRAINT devices_are_revoked_with_a_reason CHECK (((revoked_at IS NULL) OR (reason <> ''::text))),
+    CONSTRAINT devices_pledge_has_its_time CHECK (((pledge = ''::text) = (pledged_at IS NULL))),
+    CONSTRAINT devices_serial_is_not_negative CHECK ((serial >= 0))
 );
 
 CREATE TABLE public.dwellings (
@@ -208,6 +218,20 @@ CREATE TABLE public.dwellings (
     CONSTRAINT dwellings_door_is_named CHECK ((door <> ''::text)),
     CONSTRAINT dwellings_evidence_is_known CHECK ((evidence <@ ARRAY['meter'::text, 'light_at_night'::text, 'neighbour'::text, 'property_office'::text, 'second_attempt'::text])),
     CONSTRAINT dwellings_occupancy_is_known CHECK ((occupancy = ANY (ARRAY['unlisted'::text, 'no_answer'::text, 'occupied'::text, 'vacant'::text, 'vacant_with_hukou'::text, 'seasonal'::text, 'non_residential'::text, 'under_construction'::text, 'demolished'::text, 'inaccessible'::text])))
+);
+
+CREATE TABLE public.enrolments (
+    county text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    issued_by uuid,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    device uuid,
+    CONSTRAINT enrolments_end_after_they_begin CHECK ((expires_at > issued_at)),
+    CONSTRAINT enrolments_name_the_device_they_made CHECK (((used_at IS NULL) = (device IS NULL)))
 );
 
 CREATE TABLE public.events (
@@ -564,8 +588,17 @@ ALTER TABLE ONLY public.coverage
 ALTER TABLE ONLY public.devices
     ADD CONSTRAINT devices_are_known_by_id PRIMARY KEY (county, id);
 
+ALTER TABLE ONLY public.devices
+    ADD CONSTRAINT devices_key_is_one_devices UNIQUE (county, public_key);
+
 ALTER TABLE ONLY public.dwellings
     ADD CONSTRAINT dwellings_are_known_by_id PRIMARY KEY (county, id);
+
+ALTER TABLE ONLY public.enrolments
+    ADD CONSTRAINT enrolments_are_known_by_id PRIMARY KEY (county, id);
+
+ALTER TABLE ONLY public.enrolments
+    ADD CONSTRAINT enrolments_code_is_given_once UNIQUE (county, code_hash);
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_are_counted_in_a_county PRIMARY KEY (county, id);
@@ -643,6 +676,8 @@ CREATE INDEX buildings_by_place ON public.buildings USING gist (geom);
 
 CREATE INDEX changes_by_code ON public.changes USING btree (county, sub_area, received_at);
 
+CREATE INDEX devices_by_user ON public.devices USING btree (user_id);
+
 CREATE INDEX dwellings_by_code ON public.dwellings USING btree (county, sub_area, building);
 
 CREATE UNIQUE INDEX dwellings_door_is_found_once ON public.dwellings USING btree (county, building, stairwell, floor, door) WHERE (retired_at IS NULL);
@@ -714,6 +749,12 @@ ALTER TABLE ONLY public.dwellings
 
 ALTER TABLE ONLY public.dwellings
     ADD CONSTRAINT dwellings_lie_in_a_sub_area FOREIGN KEY (county, sub_area) REFERENCES public.sub_areas(county, code);
+
+ALTER TABLE ONLY public.enrolments
+    ADD CONSTRAINT enrolments_are_for_someone_known FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.enrolments
+    ADD CONSTRAINT enrolments_make_a_known_device FOREIGN KEY (county, device) REFERENCES public.devices(county, id);
 
 ALTER TABLE ONLY public.flags
     ADD CONSTRAINT flags_may_name_a_building FOREIGN KEY (county, building) REFERENCES public.buildings(county, id);
@@ -832,6 +873,14 @@ CREATE POLICY dwellings_change ON public.dwellings FOR UPDATE TO canvass_app USI
 CREATE POLICY dwellings_held ON public.dwellings AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (sub_area = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
 
 CREATE POLICY dwellings_read ON public.dwellings FOR SELECT TO canvass_app USING (((sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+ALTER TABLE public.enrolments ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY enrolments_add ON public.enrolments FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'supervisor'::text])) AND (county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
+CREATE POLICY enrolments_change ON public.enrolments FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'supervisor'::text])) AND (county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
+CREATE POLICY enrolments_read ON public.enrolments FOR SELECT TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'supervisor'::text])) AND (county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
@@ -969,6 +1018,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.coverage TO canvass_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.devices TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dwellings TO canvass_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.enrolments TO canvass_app;
 
 GRANT SELECT,INSERT ON TABLE public.events TO canvass_app;
 

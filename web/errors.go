@@ -102,6 +102,24 @@ var (
 	errUnkept = &refusal{status: http.StatusUnprocessableEntity, code: "unreadable", text: areas.Text{
 		ZH: "请求中有无法保存的内容,例如控制字符、过大的数或不存在的时间",
 		EN: "the request holds what cannot be kept, such as a control character, too large a number or a time that is none"}}
+	errBadSignature = &refusal{status: http.StatusUnauthorized, code: "signature_malformed", field: "Authorization", text: areas.Text{
+		ZH: "请求签名的写法不对", EN: "the signature of the request is malformed"}}
+	errWrongSignature = &refusal{status: http.StatusUnauthorized, code: "signature_wrong", field: "Authorization", text: areas.Text{
+		ZH: "请求在途中损坏,或不是这台平板签名的,请重新发送", EN: "the request was damaged under way, or this tablet did not sign it; send it again"}}
+	errClockOff = &refusal{status: http.StatusUnauthorized, code: "clock_off", field: "Authorization", text: areas.Text{
+		ZH: "平板时钟与服务器相差太大,请按应答中的 Canvass-Time 重新签名", EN: "the tablet's clock is too far from the server's; sign again with the time in Canvass-Time"}}
+	errReplayed = &refusal{status: http.StatusUnauthorized, code: "signature_used", field: "Authorization", text: areas.Text{
+		ZH: "这个签名已经用过,请重新签名发送", EN: "this signature was used before; sign the request anew"}}
+	errDeviceUnknown = &refusal{status: http.StatusUnauthorized, code: "device_unknown", field: "Authorization", text: areas.Text{
+		ZH: "服务器不认识这台平板,请确认地址,或请指导员重新登记", EN: "the server does not know this tablet; check the address, or have it enrolled again"}}
+	errRevoked = &refusal{status: http.StatusForbidden, code: "device_revoked", text: areas.Text{
+		ZH: "这台平板已停用:请先上传未发送的记录,然后清除本机数据", EN: "this tablet was revoked: send what is unsent, then erase it"}}
+	errErase = &refusal{status: http.StatusForbidden, code: "device_erase", text: areas.Text{
+		ZH: "这台平板已停用并须立即清除", EN: "this tablet was revoked and must be erased at once"}}
+	errNoPledge = &refusal{status: http.StatusForbidden, code: "pledge_missing", text: areas.Text{
+		ZH: "请先阅读并签署保密承诺书", EN: "read and accept the pledge of confidentiality first"}}
+	errNoDevice = &refusal{status: http.StatusForbidden, code: "device_needed", text: areas.Text{
+		ZH: "只有已登记的平板可以这样做", EN: "only an enrolled tablet may do this"}}
 	errGeometry = &refusal{status: http.StatusUnprocessableEntity, code: "geometry_kind", field: "geometry", text: areas.Text{
 		ZH: "图形须是面(Polygon 或 MultiPolygon)", EN: "the geometry must be a Polygon or MultiPolygon"}}
 )

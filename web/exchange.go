@@ -22,8 +22,9 @@ type exchange struct {
 	token     string // that the client sent, whether or not it is a session's
 	actor     areas.Actor
 	user      areas.User
-	unknown   error // why nobody is signed in
-	err       error // what was refused or broke, for the log
+	device    *areas.Device // that signed the request, if one did
+	unknown   error         // why nobody is signed in, or may not do this
+	err       error         // what was refused or broke, for the log
 }
 
 type exchangeKey struct{}
@@ -41,7 +42,7 @@ func (x *exchange) signedIn() bool { return x.user.ID != uuid.Nil }
 
 // who answers who acts, or why nobody does.
 func (x *exchange) who() (areas.Actor, error) {
-	if !x.signedIn() {
+	if !x.signedIn() || x.unknown != nil {
 		return areas.Actor{}, x.unknown
 	}
 	return x.actor, nil
@@ -103,22 +104,26 @@ func begin(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// identify finds out who asks, once for each request that may need to know.
+// identify finds out who asks, once for each request that may need to know: a device by its signature, else a session.
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if !isPersonal(c.Request()) {
 			return next(c)
 		}
-		if err := s.recognize(c.Request()); err != nil {
+		recognize := s.recognize
+		if strings.HasPrefix(c.Request().Header.Get(echo.HeaderAuthorization), signScheme) {
+			recognize = s.recognizeDevice
+		}
+		if err := recognize(c); err != nil {
 			return err
 		}
 		return next(c)
 	}
 }
 
-// isPersonal tells the routes whose answer depends on who asks; signing in needs nobody.
+// isPersonal tells the routes whose answer depends on who asks; signing in and enrolling need nobody.
 func isPersonal(r *http.Request) bool {
-	if r.URL.Path == sessionPath && r.Method == http.MethodPost {
+	if r.Method == http.MethodPost && (r.URL.Path == sessionPath || r.URL.Path == devicesPath) {
 		return false
 	}
 	for _, root := range []string{"/api/", "/tiles/", "/styles/", "/state/"} {
@@ -130,7 +135,8 @@ func isPersonal(r *http.Request) bool {
 }
 
 // recognize fills the exchange from the session. A session of an account that is gone or disabled is none.
-func (s *Server) recognize(r *http.Request) error {
+func (s *Server) recognize(c echo.Context) error {
+	r := c.Request()
 	x := exchangeOf(r.Context())
 	if x.token == "" {
 		return nil // nobody is signed in, which is no fault
@@ -148,6 +154,6 @@ func (s *Server) recognize(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	x.actor, x.user, x.language = actor, user, user.Language
+	x.actor, x.user, x.language, x.unknown = actor, user, user.Language, nil
 	return nil
 }

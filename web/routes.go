@@ -72,6 +72,11 @@ func (s *Server) routes() {
 	on(s, making(op(post, "/api/users", "createUser", "Make an account")), s.createUser)
 	on(s, op(get, "/api/users/{id}", "user", "One account"), s.user)
 	on(s, op(patch, "/api/users/{id}", "editUser", "Change an account"), s.editUser)
+	on(s, making(op(post, "/api/enrolments", "issueEnrolment", "Give out a code that enrols one tablet")), s.issueEnrolment)
+	open(s, making(anybodys(op(post, devicesPath, "enrol", "Enrol a tablet by its code"))), s.enrol)
+	on(s, op(get, devicesPath, "devices", "Tablets, the newest first"), s.devices)
+	on(s, op(post, "/api/devices/{county}/{id}/pledge", "pledge", "Accept the pledge of confidentiality on a tablet"), s.pledge)
+	on(s, op(post, "/api/devices/{county}/{id}/revoke", "revokeDevice", "Revoke a tablet"), s.revokeDevice)
 	on(s, op(get, "/api/rounds", "rounds", "The rounds of a county"), s.rounds)
 	on(s, op(put, "/api/rounds/{county}/{name}", "setRound", "Set when a round opens and closes"), s.setRound)
 	on(s, op(get, "/api/events", "events", "The operation log"), s.events)
@@ -90,7 +95,7 @@ func op(method, path, id, summary string) huma.Operation {
 	o := huma.Operation{
 		Method: method, Path: path, OperationID: id, Summary: summary, Tags: []string{noun},
 		BodyReadTimeout: time.Minute, // a phone at the edge of the network is slow
-		Security:        []map[string][]string{{"session": {}}},
+		Security:        []map[string][]string{{"session": {}}, {"device": {}}},
 	}
 	if method == http.MethodPost {
 		o.Parameters = []*huma.Param{{Name: keyHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString},

@@ -38,6 +38,7 @@ type Server struct {
 	logger   *slog.Logger
 	sessions *sessions
 	throttle *throttle
+	nonces   *nonces
 	inFlight inFlight
 	live     *live
 	work     *work
@@ -51,7 +52,8 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	s := &Server{
 		store: o.Store, tiles: o.Tiles, data: o.Data, ready: o.Ready, logger: o.Logger,
-		sessions: newSessions(o.Pool), throttle: newThrottle(), live: newLive(), work: newWork(), metrics: newMetrics(o.Pool),
+		sessions: newSessions(o.Pool), throttle: newThrottle(), nonces: newNonces(), live: newLive(), work: newWork(),
+		metrics: newMetrics(o.Pool),
 	}
 	return s, s.assemble()
 }
@@ -116,12 +118,17 @@ func apiConfig() huma.Config {
 				Title:   "canvass",
 				Version: "1",
 				Description: "Census mapping: regions, census areas and sub-areas, their buildings and dwellings, visits and coverage. " +
-					"Sign in with POST /api/session; the session is a cookie. Refusals are RFC 9457 problems.",
+					"Sign in with POST /api/session; the session is a cookie. Tablets are enrolled and sign their requests. Refusals are RFC 9457 problems.",
 			},
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "apiKey", In: "cookie", Name: cookieName},
+					"device": {Type: "apiKey", In: "header", Name: "Authorization", Description: "a tablet's signature of the request: " +
+						"Canvass device=COUNTY/ID, time=MS, nonce=TEXT, signature=BASE64URL; ECDSA P-256 SHA-256 (raw, 64 bytes) over the lines " +
+						"canvass-1, method, path with query, time, nonce, and the SHA-256 of the body as sent in hexadecimal digits. " +
+						"time is the server's in milliseconds, which every answer to a device tells in Canvass-Time; 401 clock_off asks to " +
+						"sign again with it. 403 device_revoked: send what is unsent to /api/sync, then erase; 403 device_erase: erase at once."},
 				},
 			},
 		},

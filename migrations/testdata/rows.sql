@@ -39,6 +39,8 @@ INSERT INTO flags (county, id, check_name, place, building, dwelling, owner, ope
 SELECT county, md5('flag' || code)::uuid, 'empty_footprint', code, n, md5('dwelling' || code)::uuid, who, now() FROM place;
 INSERT INTO devices (county, id, user_id, name, enrolled_at)
 SELECT county, md5('device' || code)::uuid, who, '平板', now() FROM place;
+INSERT INTO enrolments (county, id, user_id, code_hash, issued_at, expires_at)
+SELECT county, md5('enrolment' || code)::uuid, who, decode(md5(code), 'hex'), '2026-01-01', '2026-01-02' FROM place;
 INSERT INTO changes (county, id, sub_area, device, actor, verb, body, state, received_at)
 SELECT county, md5('change' || code)::uuid, code, md5('device' || code)::uuid, who, 'visit', '{}', 'applied', now() FROM place;
 INSERT INTO base_features (county, layer, geom, source, source_id) SELECT county, 'poi', point, 'test', n FROM place;

@@ -180,6 +180,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tablets, the newest first */
+        get: operations["devices"];
+        put?: never;
+        /** Enrol a tablet by its code */
+        post: operations["enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{county}/{id}/pledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept the pledge of confidentiality on a tablet */
+        post: operations["pledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{county}/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a tablet */
+        post: operations["revokeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dwellings": {
         parameters: {
             query?: never;
@@ -191,6 +243,23 @@ export interface paths {
         get: operations["dwellings"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give out a code that enrols one tablet */
+        post: operations["issueEnrolment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -974,6 +1043,38 @@ export interface components {
             role: "administrator" | "gis" | "supervisor" | "enumerator";
             scope: string;
         };
+        Device: {
+            /**
+             * Format: int64
+             * @description seconds by which its clock was ahead of the server's at the last sync
+             */
+            clock_off_s: number;
+            county: string;
+            /** Format: date-time */
+            enrolled_at: string;
+            erase_now: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_sync_at: string | null;
+            name: string;
+            /** @description version of the pledge of confidentiality that was accepted; empty before */
+            pledge: string;
+            /** Format: date-time */
+            pledged_at: string | null;
+            /** @description why it was revoked */
+            reason: string;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /**
+             * Format: int64
+             * @description number of the last change taken from it, none missing before
+             */
+            serial: number;
+            /** Format: uuid */
+            user: string;
+            user_name: string;
+        };
         DrawSubAreaRequest: {
             /** @description needed without a code */
             area?: string;
@@ -1070,6 +1171,37 @@ export interface components {
             /** @enum {string} */
             role?: "administrator" | "gis" | "supervisor" | "enumerator";
             scope?: string;
+        };
+        EnrolRequest: {
+            code: string;
+            /** @description what the tablet is called on the console */
+            name: string;
+            /** @description P-256, base64 of the SubjectPublicKeyInfo or of the 65 bytes of the point */
+            public_key: string;
+        };
+        Enrolled: {
+            device: components["schemas"]["Device"];
+            /**
+             * Format: date-time
+             * @description the server's clock; the tablet keeps by how much its own differs
+             */
+            now: string;
+            pledge: components["schemas"]["PledgeText"];
+        };
+        Enrolment: {
+            /** @description told now and never again */
+            code: string;
+            county: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** @description text for a QR code: the address at which the field app opens and enrols */
+            qr: string;
+            /** Format: uuid */
+            user: string;
         };
         Event: {
             actor_name: string;
@@ -1210,6 +1342,13 @@ export interface components {
             /** @description such as line 12 */
             where: string;
         };
+        IssueEnrolmentRequest: {
+            /**
+             * Format: uuid
+             * @description an enumerator's account
+             */
+            user: string;
+        };
         ListArea: {
             items: components["schemas"]["Area"][];
             /** @description give it as after for the next page; empty at the end */
@@ -1222,6 +1361,11 @@ export interface components {
         };
         ListBuilding: {
             items: components["schemas"]["Building"][];
+            /** @description give it as after for the next page; empty at the end */
+            next: string;
+        };
+        ListDevice: {
+            items: components["schemas"]["Device"][];
             /** @description give it as after for the next page; empty at the end */
             next: string;
         };
@@ -1429,6 +1573,14 @@ export interface components {
             /** @enum {string} */
             level: "county" | "town" | "area" | "sub_area";
         };
+        PledgeRequest: {
+            /** @description of the text that was read and accepted */
+            version: string;
+        };
+        PledgeText: {
+            text: string;
+            version: string;
+        };
         Problem: {
             /** @description a stable word for programs */
             code: string;
@@ -1479,6 +1631,11 @@ export interface components {
             sub_areas: number;
         };
         ReopenFlagRequest: {
+            reason: string;
+        };
+        RevokeDeviceRequest: {
+            /** @description it erases itself at once, without sending what it has not sent: for a lost tablet */
+            erase_now?: boolean;
             reason: string;
         };
         Round: {
@@ -2225,6 +2382,159 @@ export interface operations {
             };
         };
     };
+    devices: {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                after?: string;
+                /** @description 100 if left out */
+                limit?: number;
+                /** @description code of the place to look in; all that one reaches if left out */
+                within?: string;
+                /** @description id of an account */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDevice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description id of a device */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PledgeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description id of a device */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeDeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     dwellings: {
         parameters: {
             query: {
@@ -2248,6 +2558,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListDwelling"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueEnrolment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueEnrolmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
                 };
             };
             /** @description Error */
