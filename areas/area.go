@@ -66,7 +66,7 @@ func (s *Store) MakeAreas(ctx context.Context, actor Actor, made []NewArea) ([]C
 				return err
 			}
 		}
-		return t.mapChanged(ctx, nil, "census")
+		return t.codesOnMap(ctx, "areas", codes...)
 	})
 	return codes, err
 }
@@ -243,7 +243,7 @@ func (t *tx) editArea(ctx context.Context, code Code, base int64, e AreaEdit) er
 	if _, err := t.Exec(ctx, sql, t.county, code, e.Name, e.Kind, e.ExpectedHouseholds); err != nil {
 		return err
 	}
-	if err := t.mapChanged(ctx, nil, "census"); err != nil {
+	if err := t.codesOnMap(ctx, "areas", code); err != nil {
 		return err
 	}
 	return t.record(ctx, "edit", code, "area/"+string(code),

@@ -151,7 +151,7 @@ func (s *Store) AddBuildings(ctx context.Context, actor Actor, county Code, adde
 		if err := t.counted(ctx, len(ids), "buildings"); err != nil {
 			return err
 		}
-		if err := t.mapChanged(ctx, &taken.bounds, "census"); err != nil {
+		if err := t.onMap(ctx, t.county, "buildings", ids...); err != nil {
 			return err
 		}
 		if err := t.recount(ctx, place); err != nil {
@@ -312,6 +312,9 @@ func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) err
 	next := was.edited(e)
 	next.ExpectedDwellings = settings.expectedDwellings(Capacity{Kind: next.Kind, Units: next.Units, Floors: next.Floors,
 		Stairwells: next.Stairwells, Doors: next.Doors, AreaM2: was.AreaM2})
+	if err := t.onMap(ctx, t.county, "buildings", was.ID); err != nil {
+		return err
+	}
 	const sql = `
 		UPDATE buildings
 		   SET kind = @kind,
@@ -333,8 +336,7 @@ func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) err
 	if err != nil {
 		return err
 	}
-	bounds := was.Geometry.Bound()
-	if err := t.mapChanged(ctx, &bounds, "census"); err != nil {
+	if err := t.onMap(ctx, t.county, "buildings", was.ID); err != nil {
 		return err
 	}
 	if err := t.recount(ctx, was.Place); err != nil {

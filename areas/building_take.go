@@ -17,7 +17,6 @@ type taken struct {
 	inserted  int
 	updated   int
 	unchanged int
-	bounds    orb.Bound // of what was given
 }
 
 // takeBuildings brings a batch in: new ones are added and numbered, those their source named before are brought up to date,
@@ -36,13 +35,16 @@ func (t *tx) takeBuildings(ctx context.Context, batch []NewBuilding) (taken, err
 	if err := t.openStage(ctx); err != nil {
 		return out, err
 	}
-	if out.bounds, err = t.stageBuildings(ctx, settings, batch, 0); err != nil {
+	if _, err = t.stageBuildings(ctx, settings, batch, 0); err != nil {
 		return out, err
 	}
 	if slices.ContainsFunc(batch, func(b NewBuilding) bool { return b.Place == "" }) {
 		if err := t.placeStaged(ctx); err != nil {
 			return out, fmt.Errorf("find the places of buildings: %w", err)
 		}
+	}
+	if err := t.stagedOnMap(ctx); err != nil {
+		return out, err
 	}
 	return out, t.mergeStaged(ctx, &out)
 }
@@ -98,6 +100,23 @@ func (t *tx) placeStaged(ctx context.Context) error {
 		 WHERE b.place = ''`
 	_, err := t.Exec(ctx, sql, t.county)
 	return err
+}
+
+// stagedOnMap tells where those that will be brought up to date stand before.
+func (t *tx) stagedOnMap(ctx context.Context) error {
+	const sql = `
+		SELECT b.id
+		  FROM staged_buildings s
+		  JOIN buildings b ON b.county = $1 AND b.source = s.source AND b.source_id = s.source_id`
+	rows, err := t.Query(ctx, sql, t.county)
+	if err != nil {
+		return err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return err
+	}
+	return t.onMap(ctx, t.county, "buildings", ids...)
 }
 
 // mergeStaged numbers and writes what is staged. A sub-area's buildings are numbered in bands of 0.0004 degrees of latitude

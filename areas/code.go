@@ -1,6 +1,9 @@
 package areas
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Code is the census's name of a place: digits as text, where a parent's code is the prefix of its child's. Six digits name
 // a county, nine a town, twelve a census area, fifteen a sub-area. The empty code is the whole country.
@@ -73,3 +76,9 @@ func (c Code) Virtual() bool { return len(c) == 15 && c[12:] >= firstVirtual }
 
 // span is the range lo <= code < hi of a code and all below it, sorted as bytes.
 func (c Code) span() (lo, hi string) { return string(c), string(c) + "~" }
+
+// mapID is the number by which a place is known on the map.
+func (c Code) mapID() int64 {
+	id, _ := strconv.ParseInt(string(c), 10, 64) // codes are digits; what is none stands nowhere
+	return id
+}

@@ -107,9 +107,11 @@ func (b *buildingImport) finish(ctx context.Context) error {
 	if out.inserted+out.updated == 0 {
 		return nil
 	}
-	if err := b.r.mapChanged(ctx, &b.bounds, "census"); err != nil {
-		return err
+	bounds := &b.bounds
+	if out.updated > 0 {
+		bounds = nil // what was moved may have stood anywhere
 	}
+	b.r.mapChanged(bounds, "census")
 	if err := b.r.counted(ctx, out.inserted+out.updated, "buildings"); err != nil {
 		return err
 	}

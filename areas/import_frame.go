@@ -177,10 +177,8 @@ func (f *frameImport) finish(ctx context.Context) error {
 			return fmt.Errorf("give buildings to sub-areas: %w", err)
 		}
 	}
-	if err := f.r.recount(ctx, f.r.County); err != nil {
-		return err
-	}
-	return f.r.mapChanged(ctx, nil, "census")
+	f.r.mapChanged(nil, "census")
+	return f.r.recount(ctx, f.r.County)
 }
 
 // write inserts or updates the rows.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/paulmach/orb"
 )
 
 // The channels on which a commit tells every instance what changed.
@@ -20,11 +19,12 @@ const (
 // Notice tells that something changed: "map" when what is drawn did (County, Bounds, Layers), "coverage" or "flag" when
 // the counts or flags of a place did.
 type Notice struct {
-	Kind   string      `json:"kind,omitempty"`
-	County Code        `json:"county"`
-	Place  Code        `json:"place,omitempty"`
-	Bounds *[4]float64 `json:"bounds,omitempty"` // west, south, east, north in degrees; nil is the whole county
-	Layers []string    `json:"layers,omitempty"`
+	Kind     string      `json:"kind,omitempty"`
+	County   Code        `json:"county"`
+	Place    Code        `json:"place,omitempty"`
+	Bounds   *[4]float64 `json:"bounds,omitempty"` // west, south, east, north in degrees; nil is the whole county
+	Layers   []string    `json:"layers,omitempty"`
+	Revision int64       `json:"revision,omitempty"` // of the county's map
 }
 
 // Watch calls do for each notice until the context ends. It reconnects by itself and then sends the notice "reconnected",
@@ -73,15 +73,6 @@ func (s *Store) listen(ctx context.Context, do func(Notice)) error {
 		}
 		do(notice)
 	}
-}
-
-// mapChanged tells, when the transaction commits, that the county's map did; no bounds mean all of it.
-func (t *tx) mapChanged(ctx context.Context, bounds *orb.Bound, layers ...string) error {
-	n := Notice{County: t.county, Layers: layers}
-	if bounds != nil {
-		n.Bounds = &[4]float64{bounds.Min[0], bounds.Min[1], bounds.Max[0], bounds.Max[1]}
-	}
-	return t.notify(ctx, mapChannel, n)
 }
 
 // liveChanged tells, when the transaction commits, that the counts ("coverage") or flags ("flag") of a place did.

@@ -104,7 +104,9 @@ func (s *Store) EditRegion(ctx context.Context, actor Actor, code Code, base int
 }
 
 func (t *tx) makeRegions(ctx context.Context, regions []NewRegion) error {
-	for _, r := range regions {
+	codes := make([]Code, len(regions))
+	for i, r := range regions {
+		codes[i] = r.Code
 		if l := r.Code.Level(); l != LevelCounty && l != LevelTown {
 			return refuse(Invalid, "code_not_a_region", "%s 不是县或镇街的代码(6 位或 9 位)",
 				"%s is not the code of a county or town (6 or 9 digits)", r.Code).On("code")
@@ -113,7 +115,7 @@ func (t *tx) makeRegions(ctx context.Context, regions []NewRegion) error {
 			return err
 		}
 	}
-	return t.mapChanged(ctx, nil, "census")
+	return t.codesOnMap(ctx, "regions", codes...)
 }
 
 func (t *tx) makeRegion(ctx context.Context, r NewRegion) error {
@@ -190,7 +192,7 @@ func (t *tx) editRegion(ctx context.Context, code Code, base int64, e RegionEdit
 	if _, err := t.Exec(ctx, update, t.county, code, e.Name, e.ExpectedHouseholds); err != nil {
 		return err
 	}
-	if err := t.mapChanged(ctx, nil, "census"); err != nil {
+	if err := t.codesOnMap(ctx, "regions", code); err != nil {
 		return err
 	}
 	return t.record(ctx, "edit", code, "region/"+string(code), changed("name", e.Name, "expected_households", e.ExpectedHouseholds))

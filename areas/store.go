@@ -28,6 +28,7 @@ type tx struct {
 	county Code
 	now    time.Time
 	known  *Settings // the county's, once read
+	drawn  []drawn   // on the map, to be told at the end
 }
 
 // write runs do in one transaction of an actor at a place. An actor who does not reach the place is refused before.
@@ -56,7 +57,10 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 		if err := begun.introduce(ctx, scopes, o.AccessMode); err != nil {
 			return err
 		}
-		return do(begun)
+		if err := do(begun); err != nil {
+			return err
+		}
+		return begun.tellMap(ctx)
 	}))
 }
 

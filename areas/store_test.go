@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
 
@@ -25,6 +26,7 @@ const (
 // place is a county to test on, with the accounts that act in it.
 type place struct {
 	*areas.Store
+	pool                         *pgxpool.Pool
 	t                            *testing.T
 	admin, gis, supervisor, enum areas.Actor
 	buildings                    []int64
@@ -35,7 +37,8 @@ func newPlace(t *testing.T) *place {
 	t.Helper()
 	t.Parallel()
 	ctx := t.Context()
-	p := &place{Store: areas.NewStore(dbtest.New(t)), t: t}
+	pool := dbtest.New(t)
+	p := &place{Store: areas.NewStore(pool), pool: pool, t: t}
 	system := areas.System()
 	p.ok(p.MakeRegions(ctx, system, []areas.NewRegion{{Code: county, Name: "邹城市"}, {Code: town, Name: "香城镇"}}))
 	_, err := p.MakeAreas(ctx, system, []areas.NewArea{{Code: area, Name: "北王村"}})

@@ -79,7 +79,7 @@ func (s *Store) DrawSubAreas(ctx context.Context, actor Actor, drawn []NewSubAre
 		if err := t.refuseOverlaps(ctx, codes); err != nil {
 			return err
 		}
-		return t.mapChanged(ctx, nil, "census")
+		return t.codesOnMap(ctx, "sub_areas", codes...)
 	})
 	return codes, err
 }

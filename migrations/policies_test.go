@@ -58,6 +58,9 @@ var rules = map[string]rule{
 	"imports":       {"county", drawers, "county", drawers, drawers, nobody, false},
 	"import_rows":   {"county", drawers, "county", drawers, drawers, nobody, false},
 	"events":        {"place", drawers + " supervisor", "county", everyone, nobody, nobody, false},
+
+	"drawn_revisions": {"county", everyone, "county", everyone, everyone, nobody, false},
+	"drawn_changes":   {"county", everyone, "county", everyone, nobody, everyone, false},
 }
 
 // actorOne is who works in the first sub-area of testdata/rows.sql.

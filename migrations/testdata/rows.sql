@@ -44,6 +44,8 @@ SELECT county, md5('enrolment' || code)::uuid, who, decode(md5(code), 'hex'), '2
 INSERT INTO changes (county, id, sub_area, device, actor, verb, body, state, received_at)
 SELECT county, md5('change' || code)::uuid, code, md5('device' || code)::uuid, who, 'visit', '{}', 'applied', now() FROM place;
 INSERT INTO base_features (county, layer, geom, source, source_id) SELECT county, 'poi', point, 'test', n FROM place;
+INSERT INTO drawn_revisions (county, revision) SELECT DISTINCT county, 10 FROM place;
+INSERT INTO drawn_changes (county, revision, serial, layer, id) SELECT county, 10, n, 'buildings', n FROM place;
 INSERT INTO imports (county, id, what, source, file_name, begun_at)
 SELECT DISTINCT county, md5('import' || county)::uuid, 'base', 'test', 'test.geojson', now() FROM place;
 INSERT INTO import_rows (county, import, seq, row, outcome, reason)
