@@ -197,6 +197,27 @@ CREATE TABLE public.devices (
     CONSTRAINT devices_serial_is_not_negative CHECK ((serial >= 0))
 );
 
+CREATE TABLE public.drawn_changes (
+    county text NOT NULL COLLATE pg_catalog."C",
+    revision bigint NOT NULL,
+    serial integer NOT NULL,
+    layer text NOT NULL,
+    id bigint,
+    west double precision,
+    south double precision,
+    east double precision,
+    north double precision,
+    CONSTRAINT drawn_changes_layer_is_known CHECK ((layer = ANY (ARRAY['regions'::text, 'areas'::text, 'sub_areas'::text, 'buildings'::text, 'census'::text, 'base'::text]))),
+    CONSTRAINT drawn_changes_of_a_set_name_no_feature CHECK (((layer = ANY (ARRAY['census'::text, 'base'::text])) = (id IS NULL)))
+);
+
+CREATE TABLE public.drawn_revisions (
+    county text NOT NULL COLLATE pg_catalog."C",
+    revision bigint NOT NULL,
+    kept_from bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT drawn_revisions_keep_the_last CHECK ((kept_from <= revision))
+);
+
 CREATE TABLE public.dwellings (
     county text NOT NULL COLLATE pg_catalog."C",
     id uuid NOT NULL,
@@ -408,9 +429,15 @@ CREATE VIEW public.map_buildings AS
     buildings.place,
     buildings.sub_area,
     buildings.number,
-    buildings.kind,
+        CASE
+            WHEN buildings.sensitive THEN ''::text
+            ELSE buildings.kind
+        END AS kind,
     buildings.standing,
-    buildings.floors,
+        CASE
+            WHEN buildings.sensitive THEN NULL::integer
+            ELSE buildings.floors
+        END AS floors,
         CASE
             WHEN buildings.sensitive THEN ''::text
             ELSE buildings.name
@@ -420,6 +447,18 @@ CREATE VIEW public.map_buildings AS
     buildings.revision
    FROM public.buildings
   WHERE ((buildings.retired_at IS NULL) AND (buildings.standing = ANY (ARRAY['confirmed'::text, 'proposed'::text])));
+
+CREATE VIEW public.map_changes AS
+ SELECT drawn_changes.county,
+    drawn_changes.revision,
+    drawn_changes.serial,
+    drawn_changes.layer,
+    drawn_changes.id,
+    drawn_changes.west,
+    drawn_changes.south,
+    drawn_changes.east,
+    drawn_changes.north
+   FROM public.drawn_changes;
 
 CREATE TABLE public.regions (
     county text NOT NULL COLLATE pg_catalog."C",
@@ -452,6 +491,12 @@ CREATE VIEW public.map_regions AS
     regions.revision
    FROM public.regions
   WHERE ((regions.retired_at IS NULL) AND (regions.geom IS NOT NULL));
+
+CREATE VIEW public.map_revisions AS
+ SELECT drawn_revisions.county,
+    drawn_revisions.revision,
+    drawn_revisions.kept_from
+   FROM public.drawn_revisions;
 
 CREATE TABLE public.sub_areas (
     county text NOT NULL COLLATE pg_catalog."C",
@@ -590,6 +635,12 @@ ALTER TABLE ONLY public.devices
 
 ALTER TABLE ONLY public.devices
     ADD CONSTRAINT devices_key_is_one_devices UNIQUE (county, public_key);
+
+ALTER TABLE ONLY public.drawn_changes
+    ADD CONSTRAINT drawn_changes_are_counted_in_a_revision PRIMARY KEY (county, revision, serial);
+
+ALTER TABLE ONLY public.drawn_revisions
+    ADD CONSTRAINT drawn_revisions_are_counted_by_county PRIMARY KEY (county);
 
 ALTER TABLE ONLY public.dwellings
     ADD CONSTRAINT dwellings_are_known_by_id PRIMARY KEY (county, id);
@@ -864,6 +915,22 @@ CREATE POLICY devices_change ON public.devices FOR UPDATE TO canvass_app USING (
 
 CREATE POLICY devices_read ON public.devices FOR SELECT TO canvass_app USING (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
 
+ALTER TABLE public.drawn_changes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY drawn_changes_add ON public.drawn_changes FOR INSERT TO canvass_app WITH CHECK (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
+CREATE POLICY drawn_changes_read ON public.drawn_changes FOR SELECT TO canvass_app USING (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
+CREATE POLICY drawn_changes_remove ON public.drawn_changes FOR DELETE TO canvass_app USING (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
+ALTER TABLE public.drawn_revisions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY drawn_revisions_add ON public.drawn_revisions FOR INSERT TO canvass_app WITH CHECK (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
+CREATE POLICY drawn_revisions_change ON public.drawn_revisions FOR UPDATE TO canvass_app USING (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
+CREATE POLICY drawn_revisions_read ON public.drawn_revisions FOR SELECT TO canvass_app USING (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
 ALTER TABLE public.dwellings ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY dwellings_add ON public.dwellings FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])) AND (sub_area >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (sub_area < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
@@ -1017,6 +1084,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.coverage TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.devices TO canvass_app;
 
+GRANT SELECT,INSERT,DELETE ON TABLE public.drawn_changes TO canvass_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.drawn_revisions TO canvass_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.dwellings TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.enrolments TO canvass_app;
@@ -1045,9 +1116,13 @@ GRANT SELECT ON TABLE public.map_base TO canvass_app;
 
 GRANT SELECT ON TABLE public.map_buildings TO canvass_app;
 
+GRANT SELECT ON TABLE public.map_changes TO canvass_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.regions TO canvass_app;
 
 GRANT SELECT ON TABLE public.map_regions TO canvass_app;
+
+GRANT SELECT ON TABLE public.map_revisions TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sub_areas TO canvass_app;
 
