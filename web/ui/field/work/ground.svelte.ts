@@ -1,8 +1,8 @@
 import { untrack } from 'svelte'
-import { api, type Point } from '$shared/api'
+import type { Point } from '$shared/api'
 import { language, t } from '$shared/i18n'
 import { CensusMap } from '$shared/map'
-import { say, saying } from '$shared/view'
+import { say } from '$shared/view'
 import { app } from '../shell/app.svelte'
 import type { Fix } from './results'
 import type { Work } from './work.svelte'
@@ -29,11 +29,11 @@ export class Ground {
   // Nothing read here makes the map anew when it changes.
   #begin(container: HTMLElement): () => void {
     const { county } = this.#work.assignment
-    const bounds = this.#work.subArea?.bounds ?? null
+    const bounds = this.#work.desk.bounds
     const map = new CensusMap(container, { county, theme: app.theme, language: language(), bounds })
     this.#map = map
     const deaf = map.on('building', ({ id }) => this.#picked(id))
-    void this.#outline()
+    this.#outline()
     this.mark(this.#work.statuses)
     this.show(this.#work.stop?.building ?? null)
     return () => {
@@ -67,7 +67,7 @@ export class Ground {
 
   /** Brings the whole sub-area into view. */
   whole(): void {
-    const bounds = this.#work.subArea?.bounds
+    const { bounds } = this.#work.desk
     if (bounds) this.#map?.fit(bounds)
   }
 
@@ -111,12 +111,8 @@ export class Ground {
     else say(t('field_not_own'), 'info')
   }
 
-  async #outline(): Promise<void> {
-    try {
-      const ground = await api.geometry(this.#work.assignment.sub_area)
-      this.#map?.show('own', { type: 'FeatureCollection', features: [ground] }, 'ground')
-    } catch (error) {
-      say(saying(error), 'warn')
-    }
+  #outline(): void {
+    const { outline } = this.#work.desk
+    if (outline) this.#map?.show('own', { type: 'FeatureCollection', features: [outline] }, 'ground')
   }
 }

@@ -1,9 +1,7 @@
 import type { NewVisit, Recorded } from '$shared/api'
 import { sendVisit } from '../api'
+import type { Outcome } from './desk'
 import { Outbox, patience, type Unsent } from './outbox'
-
-/** What became of a visit that was just recorded. */
-export type Outcome = { is: 'sent' } | { is: 'waiting' } | { is: 'refused'; why: string }
 
 /** How long a form waits for the receipt before it lets go; the visit is then sent without it. */
 const formPatience = 4_000

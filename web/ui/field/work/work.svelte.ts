@@ -1,26 +1,17 @@
-import { api, Live, type Assignment, type Building, type CoverageRow, type Dwelling, type Pattern, type Recorded, type SubArea } from '$shared/api'
+import { api, type Assignment, type Dwelling, type Pattern } from '$shared/api'
 import { t } from '$shared/i18n'
-import { Act, say, saying } from '$shared/view'
-import { all, buildingsOf, dwellingsOf } from '../api'
+import { Act, say } from '$shared/view'
+import { all } from '../api'
 import { app } from '../shell/app.svelte'
 import { place } from '../shell/place.svelte'
-import { asVisited } from './doors'
+import type { Desk, Outcome } from './desk'
 import type { Unsent } from './outbox'
-import { post, type Outcome } from './post.svelte'
 import { draftOf, visitOf, type Draft, type Fix } from './results'
-import { callsFor, countsOf, filtered, missingOf, nextOf, searched, statusOf, stopsOf, type Filter, type Stop } from './walk'
+import { callsFor, countsOf, filtered, nextOf, searched, statusOf, stopsOf, type Filter, type Stop } from './walk'
 
-const settles = 1_000
-
-/** The work of one assignment: the sub-area's buildings and doors, how far it is, and what is being done now. */
+/** The walk through one sub-area: where one is in it, what is left, and what is being done now. What is known lies on the desk. */
 export class Work {
-  assignment = $state.raw<Assignment>() as Assignment
-  subArea = $state.raw<SubArea | null>(null)
-  coverage = $state.raw<CoverageRow | null>(null)
-  ready = $state(false)
-  error = $state('')
-  /** Whether the server is heard; null before it is known. */
-  heard = $state<boolean | null>(null)
+  readonly desk: Desk
   filter = $state<Filter>('todo')
   search = $state('')
   now = $state(Date.now())
@@ -32,22 +23,10 @@ export class Work {
   mending = $state.raw<Unsent | null>(null)
   readonly making = new Act()
   readonly declaring = new Act()
-  #buildings = $state.raw<readonly Building[]>([])
-  #dwellings = $state.raw<readonly Dwelling[]>([])
   readonly #drafts = new Map<string, Draft>()
-  #timer: ReturnType<typeof setTimeout> | undefined
 
-  readonly unsent = $derived(post.mine.filter((item) => item.sub_area === this.assignment.sub_area))
-  /** The doors as they will be once every visit has been sent. */
-  readonly dwellings = $derived.by(() => {
-    const doors = new Map(this.#dwellings.map((d) => [d.id, d]))
-    for (const { visit, refused } of this.unsent) {
-      const d = doors.get(visit.dwelling)
-      if (d && !refused) doors.set(d.id, asVisited(d, visit))
-    }
-    return [...doors.values()]
-  })
-  readonly stops = $derived(stopsOf(this.#buildings, this.dwellings))
+  readonly assignment = $derived.by(() => this.desk.assignment)
+  readonly stops = $derived.by(() => stopsOf(this.desk.buildings, this.desk.dwellings))
   readonly counts = $derived(countsOf(this.stops))
   readonly list = $derived(searched(this.search.trim() ? this.stops : filtered(this.stops, this.filter), this.search))
   /** The building that is open, as the address says. */
@@ -61,45 +40,17 @@ export class Work {
   /** What is left: a stop with doors to do or to be listed, whatever hour it is. */
   readonly left = $derived(this.stops.filter((stop) => callsFor(stop, Infinity)))
 
-  constructor(assignment: Assignment) {
-    this.assignment = assignment
+  constructor(desk: Desk) {
+    this.desk = desk
   }
 
   /** Reads everything and listens until what it answers is called. */
   start = (): (() => void) => {
-    void this.load()
-    const code = this.assignment.sub_area
-    let lost = false
-    const live = new Live(code, { coverage: () => this.#soon() }, (is) => {
-      this.heard = is
-      if (is && lost) this.#soon()
-      lost = !is
-    })
+    const end = this.desk.start()
     const clock = setInterval(() => (this.now = Date.now()), 30_000)
-    const deaf = post.onReceipt((receipt) => this.#receipted(receipt))
     return () => {
-      clearTimeout(this.#timer)
       clearInterval(clock)
-      live.close()
-      deaf()
-    }
-  }
-
-  async load(): Promise<void> {
-    const code = this.assignment.sub_area
-    try {
-      const [subArea, buildings, dwellings, report] = await Promise.all([
-        api.subArea(code), buildingsOf(code), dwellingsOf(code), api.coverage(code, 'sub_area'),
-      ])
-      const missing = await Promise.all(missingOf(buildings, dwellings).map((id) => api.building(this.assignment.county, id)))
-      this.subArea = subArea
-      this.#buildings = [...buildings, ...missing]
-      this.#dwellings = dwellings
-      this.coverage = report.total
-      this.error = ''
-      this.ready = true
-    } catch (error) {
-      this.error = saying(error)
+      end()
     }
   }
 
@@ -128,11 +79,8 @@ export class Work {
     const building = this.stop?.building
     return this.making.run(async () => {
       if (!building) return
-      const made = await api.makeDwellings(building.county, building.id, pattern)
-      const mine = made.items.filter((d) => d.sub_area === this.assignment.sub_area)
-      this.#dwellings = [...this.#dwellings.filter((d) => d.building !== building.id), ...mine]
-      say(t('pattern_done', { made: made.made, kept: made.kept }))
-      this.#soon()
+      const { made, kept } = await this.desk.make(building, pattern)
+      say(t('pattern_done', { made, kept }))
     })
   }
 
@@ -153,28 +101,13 @@ export class Work {
   async record(d: Dwelling, draft: Draft, fix: Fix | null): Promise<Outcome> {
     const visit = visitOf(d, draft, crypto.randomUUID(), Date.now(), fix)
     this.at = d.building
-    const outcome = await post.record({ visit, sub_area: d.sub_area, building: d.building, label: d.label })
+    const outcome = await this.desk.record(d, visit)
     if (outcome.is !== 'refused') this.dropDraft(d)
     return outcome
   }
 
   declareDone(): Promise<boolean> {
-    return this.declaring.run(async () => {
-      this.assignment = await api.declareDone(this.assignment)
-    })
-  }
-
-  #receipted({ visit, dwelling, coverage }: Recorded): void {
-    if (visit.sub_area !== this.assignment.sub_area) return
-    this.#dwellings = this.#dwellings.map((d) => (d.id === dwelling.id ? dwelling : d))
-    this.coverage = coverage
-    const expected = asVisited({ ...dwelling, occupancy: 'unlisted' }, { ...visit, household: undefined, next_call_at: undefined, position: undefined, accuracy_m: undefined })
-    if (expected.occupancy !== dwelling.occupancy) say(t('field_stronger', { label: dwelling.label, occupancy: t(`occupancy.${dwelling.occupancy}`) }), 'info')
-  }
-
-  #soon(): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.load(), settles)
+    return this.declaring.run(() => this.desk.declareDone())
   }
 }
 

@@ -7,5 +7,6 @@ import { map } from './map'
 import { pages } from './pages'
 import { people } from './people'
 import { shell } from './shell'
+import { tablet } from './tablet'
 
-export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet }

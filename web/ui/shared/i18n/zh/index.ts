@@ -6,5 +6,6 @@ import { map } from './map'
 import { pages } from './pages'
 import { people } from './people'
 import { shell } from './shell'
+import { tablet } from './tablet'
 
-export const zh = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field }
+export const zh = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet }

@@ -1,0 +1,176 @@
+import { deleteDB } from 'idb'
+import { ApiError, Client } from '$shared/api'
+import { language, t } from '$shared/i18n'
+import { openDatabase, type Database, type DeviceRecord } from '../store/database'
+import { said } from '../said'
+import { eraseFiles } from '../store/files'
+import { Ledger } from '../store/ledger'
+import { askToStay } from '../store/space'
+import { stillToWait } from './pin'
+import { base64, SignedFetch } from './signed'
+import { bindingKey, lockUp, signingKey, unlock, WrongPIN } from './vault'
+
+const name = 'canvass-field'
+
+/** What this browser is: not a device, a device that still lacks something, locked, or open. */
+export type Standing = 'unknown' | 'none' | 'pledge' | 'pin' | 'locked' | 'open' | 'let go'
+
+/** What is at hand while the tablet is unlocked. */
+export interface Open {
+  db: Database
+  ledger: Ledger
+  key: CryptoKey
+  client: Client
+}
+
+/** This browser as a device of the census: enrolled once, locked by a PIN, revoked from afar. */
+class Tablet {
+  standing = $state<Standing>('unknown')
+  record = $state.raw<DeviceRecord | null>(null)
+  /** What is at hand; null while it is locked. */
+  open = $state.raw<Open | null>(null)
+  /** Whether it was erased, and why. */
+  erased = $state('')
+  #db: Database | undefined
+
+  /** Finds out what this browser is. */
+  async start(): Promise<void> {
+    try {
+      this.#db = await openDatabase(name, () => this.#letGo())
+      this.#is((await this.#db.get('device', 'this')) ?? null)
+    } catch {
+      // A browser that keeps nothing, as in a private window, can only be signed in to.
+      this.#is(null)
+    }
+  }
+
+  /** Makes this browser a device of the account that the code was given out for. */
+  async enrol(code: string, called: string): Promise<void> {
+    const db = this.#db
+    if (!db) throw said('tablet_no_store')
+    const pair = await signingKey()
+    const key = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey))
+    const client = new Client({ fetch: (...of) => fetch(...of), language, offlineText: () => t('error_offline') })
+    const { device, pledge, now } = await client.post<Enrolled>('/api/devices', { code, name: called, public_key: base64(key) })
+    const server = await client.get<{ key: string }>('/api/packages/server').catch(() => ({ key: '' }))
+    const record: DeviceRecord = {
+      county: device.county, id: device.id, user: device.user, server: location.origin, enrolled_at: device.enrolled_at, signing: pair.privateKey,
+      public_key: key, binding: await bindingKey(), lock: null, failures: 0, failed_at: 0, clock_ahead: Date.parse(now) - Date.now(),
+      pledge: device.pledge, pledge_text: pledge, server_key: server.key, revoked: '',
+    }
+    await db.put('device', record, 'this')
+    this.erased = ''
+    this.#is(record)
+    void askToStay()
+  }
+
+  /** Accepts the pledge of confidentiality; no data comes here before. */
+  async pledge(): Promise<void> {
+    const record = this.#must()
+    const { version } = record.pledge_text
+    await this.#client().post(`/api/devices/${record.county}/${record.id}/pledge`, { version })
+    await this.#change({ pledge: version })
+  }
+
+  /** Chooses the PIN, once, and opens. */
+  async choosePIN(pin: string): Promise<void> {
+    const { lock, key } = await lockUp(pin, this.#must().binding)
+    await this.#change({ lock })
+    this.#opened(key)
+  }
+
+  /** Milliseconds until a PIN may be tried again. */
+  waits(now = Date.now()): number {
+    const { failures = 0, failed_at = 0 } = this.record ?? {}
+    return stillToWait(failures, failed_at, now)
+  }
+
+  /** Opens with the PIN; a wrong one is counted before it is tried, so that ending the page does not uncount it. */
+  async unlock(pin: string): Promise<boolean> {
+    const { lock, binding, failures } = this.#must()
+    if (!lock || this.waits() > 0) return false
+    await this.#change({ failures: failures + 1, failed_at: Date.now() })
+    try {
+      const key = await unlock(pin, binding, lock)
+      await this.#change({ failures: 0 })
+      this.#opened(key)
+      return true
+    } catch (error) {
+      if (error instanceof WrongPIN) return false
+      throw error
+    }
+  }
+
+  /** Forgets the key; the data stay sealed. */
+  lock(): void {
+    this.open?.ledger.close()
+    this.open = null
+    if (this.standing === 'open') this.standing = 'locked'
+  }
+
+  /** The server says that this tablet is revoked; it is remembered, so that it is not forgotten offline. */
+  async revoked(why: string): Promise<void> {
+    if (this.record && !this.record.revoked) await this.#change({ revoked: why })
+  }
+
+  /** Erases everything that is kept here, for good. */
+  async erase(why: string): Promise<void> {
+    this.lock()
+    this.#db?.close()
+    await eraseFiles()
+    await deleteDB(name)
+    this.erased = why
+    this.record = null
+    await this.start()
+  }
+
+  #opened(key: CryptoKey): void {
+    const db = this.#db
+    if (!db) return
+    this.open = { db, key, ledger: new Ledger(db, key), client: this.#client() }
+    this.standing = 'open'
+  }
+
+  #client(): Client {
+    const { county, id, signing, clock_ahead } = this.#must()
+    const signed = new SignedFetch({ county, id, key: signing }, clock_ahead, (ahead) => void this.#change({ clock_ahead: ahead }))
+    return new Client({ fetch: signed.fetch, language, offlineText: () => t('error_offline') })
+  }
+
+  async #change(change: Partial<DeviceRecord>): Promise<void> {
+    const record = { ...this.#must(), ...change }
+    await this.#db?.put('device', record, 'this')
+    const wasOpen = this.open !== null
+    this.#is(record)
+    if (wasOpen) this.standing = 'open'
+  }
+
+  #is(record: DeviceRecord | null): void {
+    this.record = record
+    this.standing = !record ? 'none' : record.pledge !== record.pledge_text.version ? 'pledge' : record.lock ? 'locked' : 'pin'
+  }
+
+  #letGo(): void {
+    this.lock()
+    this.standing = 'let go'
+  }
+
+  #must(): DeviceRecord {
+    if (!this.record) throw new Error('asked for the device of a browser that is none')
+    return this.record
+  }
+}
+
+interface Enrolled {
+  device: { county: string; id: string; user: string; enrolled_at: string; pledge: string }
+  pledge: { version: string; text: string }
+  now: string
+}
+
+/** Whether a refusal says that the tablet was revoked, and if so whether it has to erase itself at once. */
+export function revocationOf(error: unknown): 'send first' | 'at once' | null {
+  if (!(error instanceof ApiError)) return null
+  return error.code === 'device_erase' ? 'at once' : error.code === 'device_revoked' ? 'send first' : null
+}
+
+export const tablet = new Tablet()
