@@ -1,5 +1,6 @@
 import {
   Map as Engine, NavigationControl, ScaleControl, setWorkerUrl, type LngLat, type MapGeoJSONFeature, type MapMouseEvent,
+  type StyleSpecification,
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
@@ -8,6 +9,7 @@ import { t } from '../i18n'
 import type { BuildingStates, Bounds, Point } from '../api/types'
 import { featureId } from '../domain/code'
 import { dropOverlay, pickable, putOverlay, type Look } from './overlay'
+import { smallest } from './pick'
 import { hatchImage } from './hatch'
 import { groupOf, hatchBy, idsOf, labelledBy, type CoverageLayer, type LayerGroup, type Theme } from './style'
 
@@ -46,7 +48,7 @@ export interface Options {
   bounds?: Bounds | null
   view?: { center: Point; zoom: number }
   /** A style made elsewhere, such as that of a field package; without it the server's. */
-  style?: (theme: Theme, county: string, language: string) => string
+  style?: (theme: Theme, county: string, language: string) => string | StyleSpecification
 }
 
 const layerOf = { building: 'buildings', sub_area: 'sub_areas', area: 'areas' } as const
@@ -209,7 +211,7 @@ export class CensusMap {
     this.#engine.remove()
   }
 
-  #style(): string {
+  #style(): string | StyleSpecification {
     const { style = serverStyle, theme, county, language } = this.#options
     return style(theme, county, language)
   }
@@ -302,7 +304,7 @@ export class CensusMap {
   /** What lies there, the smallest that can be picked at this zoom. */
   #under(at: [[number, number], [number, number]]): { kind: Target['kind']; feature: MapGeoJSONFeature } | null {
     const zoom = this.#engine.getZoom()
-    const building = zoom >= picksFrom.building ? this.#rendered(at, ['buildings-fill', 'buildings-point'])[0] : undefined
+    const building = zoom >= picksFrom.building ? smallest(this.#rendered(at, ['buildings-fill', 'buildings-point'])) : undefined
     if (building) return { kind: 'building', feature: building }
     const middle: [number, number] = [(at[0][0] + at[1][0]) / 2, (at[0][1] + at[1][1]) / 2]
     const subArea = zoom >= picksFrom.sub_area ? this.#rendered([middle, middle], ['sub-areas-fill'])[0] : undefined

@@ -1,12 +1,19 @@
 import type { LayerSpecification, Map as Engine, GeoJSONSource } from 'maplibre-gl'
+import { shapeImage, shapeName } from './shapes'
+import { statusColours } from './style'
 
-/** How things shown over the map look: points that ask for attention, rows of an import, visits, a line round a ground. */
-export type Look = 'flags' | 'refused' | 'visits' | 'ground' | 'position'
+/**
+ * How things shown over the map look: points that ask for attention, rows of an import, visits, a line round a ground, a veil over
+ * what is not one's own, how exactly a place is known, the way to the next building, buildings by their status.
+ */
+export type Look = 'flags' | 'refused' | 'visits' | 'ground' | 'position' | Surface
+
+type Surface = 'outside' | 'accuracy' | 'way' | 'statuses'
 
 const ink = '#16181c'
 
 /** Points carry their letter too, so that colour is never alone; a point may bring its own as the property `mark`. */
-const points: Record<Exclude<Look, 'ground'>, { colour: string; mark: string; radius: number }> = {
+const points: Record<Exclude<Look, 'ground' | Surface>, { colour: string; mark: string; radius: number }> = {
   flags: { colour: '#d6006c', mark: '!', radius: 8 },
   refused: { colour: '#d6006c', mark: '×', radius: 6 },
   visits: { colour: '#0072b2', mark: '', radius: 4 },
@@ -21,6 +28,7 @@ function layersOf(name: string, look: Look): LayerSpecification[] {
       { id: `${source}-line`, type: 'line', source, paint: { 'line-color': '#d6006c', 'line-width': 3 } },
     ]
   }
+  if (look === 'outside' || look === 'accuracy' || look === 'way' || look === 'statuses') return surfaces(source)[look]
   const { colour, mark, radius } = points[look]
   return [
     {
@@ -43,6 +51,29 @@ function layersOf(name: string, look: Look): LayerSpecification[] {
   ]
 }
 
+function surfaces(source: string): Record<Surface, LayerSpecification[]> {
+  return {
+    outside: [{ id: `${source}-veil`, type: 'fill', source, paint: { 'fill-color': '#1b2027', 'fill-opacity': 0.36, 'fill-antialias': false } }],
+    accuracy: [
+      { id: `${source}-ring`, type: 'fill', source, paint: { 'fill-color': '#1e6fff', 'fill-opacity': 0.14 } },
+      { id: `${source}-edge`, type: 'line', source, paint: { 'line-color': '#1e6fff', 'line-width': 1.5, 'line-opacity': 0.7 } },
+    ],
+    way: [
+      { id: `${source}-halo`, type: 'line', source, layout: { 'line-cap': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': 6, 'line-opacity': 0.85 } },
+      { id: `${source}-line`, type: 'line', source, layout: { 'line-cap': 'round' }, paint: { 'line-color': '#1e6fff', 'line-width': 3, 'line-dasharray': [0.2, 2] } },
+    ],
+    // Small shapes from afar, the whole ones with their marks from near; what is still to do lies on top.
+    statuses: [{
+      id: `${source}-shape`, type: 'symbol', source, minzoom: 13,
+      layout: {
+        'icon-image': ['concat', 'status-', ['get', 'status']], 'icon-allow-overlap': true, 'icon-ignore-placement': true,
+        'symbol-sort-key': ['get', 'order'],
+        'icon-size': ['interpolate', ['linear'], ['zoom'], 13, 0.22, 15, 0.36, 16.5, ['case', ['get', 'selected'], 0.9, 0.66], 19, ['case', ['get', 'selected'], 1.3, 1]],
+      },
+    }],
+  }
+}
+
 export function sourceOf(name: string): string {
   return `over-${name}`
 }
@@ -58,8 +89,15 @@ export function putOverlay(engine: Engine, name: string, look: Look, features: G
     source.setData(features)
     return
   }
+  if (look === 'statuses') drawShapes(engine)
   engine.addSource(sourceOf(name), { type: 'geojson', data: features })
   for (const layer of layersOf(name, look)) engine.addLayer(layer)
+}
+
+function drawShapes(engine: Engine): void {
+  for (const status of statusColours.keys()) {
+    if (!engine.hasImage(shapeName(status))) engine.addImage(shapeName(status), shapeImage(status), { pixelRatio: 2 })
+  }
 }
 
 export function dropOverlay(engine: Engine, name: string, look: Look): void {
