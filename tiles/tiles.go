@@ -138,7 +138,9 @@ func (t *Tiles) encode(ctx context.Context, w *writer, a address) error {
 // the time.
 var packers = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return w }}
 
-func compressed(raw []byte) ([]byte, error) {
+func compressed(raw []byte) ([]byte, error) { return packWith(&packers, raw) }
+
+func packWith(packers *sync.Pool, raw []byte) ([]byte, error) {
 	b := bytes.NewBuffer(make([]byte, 0, len(raw)/2))
 	w := packers.Get().(*gzip.Writer)
 	defer packers.Put(w)

@@ -89,6 +89,8 @@ var (
 		ZH: "没有这个页面", EN: "there is no such page"}}
 	errNoPlace = &refusal{status: http.StatusNotFound, code: "outside_scope", text: areas.Text{
 		ZH: "没有找到,或不在您的范围内", EN: "not found, or outside your scope"}}
+	errNoArchive = &refusal{status: http.StatusNotFound, code: "archive_unknown", text: areas.Text{
+		ZH: "没有这里的打包地图,请管理员运行 canvass pack", EN: "no map is packed for this place; ask the administrator to run canvass pack"}}
 	errBadID = &refusal{status: http.StatusUnprocessableEntity, code: "id_malformed", text: areas.Text{
 		ZH: "编号须是 UUID", EN: "an id is a UUID"}}
 	errMayNotImport = &refusal{status: http.StatusForbidden, code: "not_allowed", text: areas.Text{

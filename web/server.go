@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,7 +25,7 @@ type Options struct {
 	Pool   *pgxpool.Pool
 	Store  *areas.Store
 	Tiles  *tiles.Tiles
-	Data   string                      // directory in which uploaded files are kept
+	Data   string                      // directory of what is kept beside the database: uploads, archives
 	Ready  func(context.Context) error // whether the database has the schema this program needs
 	Logger *slog.Logger
 }
@@ -34,6 +35,7 @@ type Server struct {
 	store    *areas.Store
 	tiles    *tiles.Tiles
 	data     string
+	archives *archives
 	ready    func(context.Context) error
 	logger   *slog.Logger
 	sessions *sessions
@@ -51,7 +53,8 @@ type Server struct {
 // New makes the server.
 func New(o Options) (*Server, error) {
 	s := &Server{
-		store: o.Store, tiles: o.Tiles, data: o.Data, ready: o.Ready, logger: o.Logger,
+		store: o.Store, tiles: o.Tiles, data: filepath.Join(o.Data, "uploads"), archives: newArchives(filepath.Join(o.Data, "archives")),
+		ready: o.Ready, logger: o.Logger,
 		sessions: newSessions(o.Pool), throttle: newThrottle(), nonces: newNonces(), live: newLive(), work: newWork(),
 		metrics: newMetrics(o.Pool),
 	}
@@ -141,7 +144,7 @@ func apiConfig() huma.Config {
 // isCoded tells what is compressed already, or must not wait to be.
 func isCoded(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasSuffix(path, ".mvt") || path == livePath || path == "/metrics"
+	return strings.HasSuffix(path, ".mvt") || strings.HasSuffix(path, ".pmtiles") || path == livePath || path == "/metrics"
 }
 
 // secure sets the headers that keep a page to itself.

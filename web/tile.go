@@ -176,7 +176,7 @@ func rawOperation(id, summary string, params ...string) huma.Operation {
 			"application/json": {Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}}},
 	}}
 	about := map[string]string{"set": "{county}-base or {county}-census", "z": "zoom, 0 to 16", "x": "column from the west", "y": "row from the north",
-		"theme": "day, dark or sun"}
+		"theme": "day, dark or sun", "place": "code of a county, town or census area"}
 	for _, name := range params {
 		o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "path", Required: true, Description: about[name],
 			Schema: &huma.Schema{Type: huma.TypeString}})

@@ -70,6 +70,7 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 		newImportCommand(cfg),
 		newUserCommand(cfg),
 		newCheckCommand(cfg),
+		newPackCommand(cfg),
 		newOpenAPICommand(),
 		newBenchCommand(cfg),
 		newMigrateCommand(cfg),

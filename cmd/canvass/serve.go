@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,7 +68,7 @@ func serveUntil(ctx context.Context, cfg *config, dsn string, ready func(address
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	store, tileServer := areas.NewStore(pool), tiles.New(pool, tiles.Options{Logger: cfg.logger})
-	server, err := web.New(web.Options{Pool: pool, Store: store, Tiles: tileServer, Data: filepath.Join(cfg.data, "uploads"),
+	server, err := web.New(web.Options{Pool: pool, Store: store, Tiles: tileServer, Data: cfg.data,
 		Ready: laid(dsn), Logger: cfg.logger})
 	if err != nil {
 		return errors.Join(err, listener.Close())

@@ -36,12 +36,14 @@ var mayImport = map[string][]string{
 	"geo/vector":        {"geo"},
 	"tiles":             {"geo", "tiles/pmtiles"},
 	"tiles/pmtiles":     {},
+	"tiles/mbtiles":     {"tiles/pmtiles"},
 	"areas":             {"geo", "geo/coverage", "geo/delineate", "geo/vector"},
 	"areas/simulate":    {"geo", "geo/coverage", "geo/delineate", "geo/vector", "areas"},
-	"web":               {"geo", "areas", "tiles"},
+	"web":               {"geo", "areas", "tiles", "tiles/pmtiles"},
 	"migrations":        {"geo"}, // its pool carries geometry
 	"migrations/dbtest": {"geo", "migrations"},
-	"cmd/canvass": {"geo", "geo/coverage", "geo/delineate", "geo/vector", "tiles", "areas", "areas/simulate", "web",
+	"cmd/canvass": {"geo", "geo/coverage", "geo/delineate", "geo/vector", "tiles", "tiles/pmtiles", "tiles/mbtiles",
+		"areas", "areas/simulate", "web",
 		"web/ui", "migrations"},
 }
 
@@ -202,7 +204,7 @@ func (s source) refusedText(literal *ast.BasicLit) string {
 	if s.in("geo") && census.MatchString(text) {
 		return "geo knows no word of the census"
 	}
-	if !s.in("tiles") {
+	if !s.in("tiles") || s.in("tiles/mbtiles") { // whose tables are those of a file
 		return ""
 	}
 	steps := []string{}

@@ -31,8 +31,11 @@ const (
 	recordSum   = 8 + 8 + 4
 )
 
-// syncEvery is how many tiles may be lost when the power goes.
-const syncEvery = 4096
+// How many tiles may be lost when the process is killed, and when the power goes.
+const (
+	flushEvery = 64
+	syncEvery  = 4096
+)
 
 // OpenFile begins an archive that will have a path, or goes on with the one that was begun there for the same job: a text
 // that says all that the tiles depend on. What was begun for another job is thrown away.
@@ -119,8 +122,11 @@ func (f *File) Add(id uint64, tile []byte) error {
 	if _, err := f.lines.Write(f.line); err != nil {
 		return err
 	}
-	if f.addressed%syncEvery == 0 {
+	switch {
+	case f.addressed%syncEvery == 0:
 		return f.sync()
+	case f.addressed%flushEvery == 0:
+		return errors.Join(f.data.Flush(), f.lines.Flush())
 	}
 	return nil
 }

@@ -2,9 +2,13 @@ package pmtiles
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
+	"maps"
 )
 
 // ErrOrder refuses a tile that does not come after the ones before it.
@@ -24,10 +28,11 @@ type contents struct {
 	entries   []entry
 	known     map[sum]entry
 	addressed uint64
-	length    uint64 // of all tiles
+	length    uint64    // of all tiles
+	whole     hash.Hash // of all tiles and where they lie
 }
 
-func newContents() contents { return contents{known: map[sum]entry{}} }
+func newContents() contents { return contents{known: map[sum]entry{}, whole: sha256.New()} }
 
 // next is the ID from which on tiles may be added.
 func (c *contents) next() uint64 {
@@ -49,6 +54,7 @@ func (c *contents) add(id uint64, s sum, length int) (isNew bool, err error) {
 		c.length += uint64(length)
 	}
 	c.addressed++
+	c.whole.Write(append(binary.LittleEndian.AppendUint64(nil, id), s[:]...))
 	if n := len(c.entries); n > 0 && c.next() == id && c.entries[n-1].offset == e.offset {
 		c.entries[n-1].run++
 		return !there, nil
@@ -64,12 +70,21 @@ type finish struct {
 	header                 Header
 }
 
+// ContentKey is under what the metadata name the archive's content: a sum of its tiles and where they lie. Archives of equal
+// content have equal sums.
+const ContentKey = "content"
+
 var errEmpty = errors.New("an archive holds one tile at least")
 
 func (c *contents) finish(about About, metadata map[string]any, tilesAt uint64) (f finish, err error) {
 	if len(c.entries) == 0 {
 		return f, errEmpty
 	}
+	metadata = maps.Clone(metadata)
+	if metadata == nil {
+		metadata = map[string]any{}
+	}
+	metadata[ContentKey] = hex.EncodeToString(c.whole.Sum(nil)[:16])
 	text, err := json.Marshal(metadata)
 	if err != nil {
 		return f, err

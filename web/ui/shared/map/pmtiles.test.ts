@@ -20,7 +20,7 @@ test("the format's own reader reads our archives", async () => {
   const archive = new PMTiles(source(new Uint8Array(await readFile(golden))));
   const header = await archive.getHeader();
   expect(header).toMatchObject({ specVersion: 3, clustered: true, minZoom: 0, maxZoom: 12, tileType: 1, minLon: 116.9, maxLat: 35.5 });
-  expect(await archive.getMetadata()).toEqual({ name: "small", vector_layers: [] });
+  expect(await archive.getMetadata()).toMatchObject({ name: "small", vector_layers: [] });
   const text = async (z: number, x: number, y: number) => {
     const tile = await archive.getZxy(z, x, y);
     return tile && new TextDecoder().decode(tile.data);

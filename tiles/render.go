@@ -1,0 +1,100 @@
+package tiles
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+	"golang.org/x/sync/errgroup"
+
+	"canvass/tiles/pmtiles"
+)
+
+// batch is some tiles that are written one after the other, and where they go when they are.
+type batch struct {
+	ids   []uint64
+	tiles chan [][]byte
+}
+
+const batchTiles = 16
+
+// render writes tiles on all processors and gives them on in their order. It ends when each refuses one, or with the context.
+func (p *Pyramid) render(ctx context.Context, ids []uint64, each func(id uint64, tile []byte) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	processors := runtime.GOMAXPROCS(0)
+	writing, ctx := errgroup.WithContext(ctx)
+	writing.SetLimit(processors + 1) // and who hands out the work
+	begun := make(chan batch, 2*processors)
+	writing.Go(func() error {
+		defer close(begun)
+		for ids := range slices.Chunk(ids, batchTiles) {
+			next := batch{ids, make(chan [][]byte, 1)}
+			select {
+			case begun <- next:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			writing.Go(func() error {
+				tiles, err := p.encode(next.ids)
+				if err == nil {
+					next.tiles <- tiles
+				}
+				return err
+			})
+		}
+		return nil
+	})
+	refused := takeInOrder(ctx, begun, each)
+	stop()
+	if err := writing.Wait(); refused == nil || err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return refused
+}
+
+func takeInOrder(ctx context.Context, begun <-chan batch, each func(id uint64, tile []byte) error) error {
+	for next := range begun {
+		select {
+		case tiles := <-next.tiles:
+			for i, tile := range tiles {
+				if err := each(next.ids[i], tile); err != nil {
+					return err
+				}
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// encode writes tiles; those in which nothing can be seen are nil.
+func (p *Pyramid) encode(ids []uint64) ([][]byte, error) {
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	out := make([][]byte, len(ids))
+	for i, id := range ids {
+		z, x, y, err := pmtiles.Place(id)
+		if err != nil {
+			return nil, err
+		}
+		w.begin(z, x, y)
+		for _, set := range p.sets {
+			set.encode(w, z)
+		}
+		if len(w.tile) == 0 {
+			continue
+		}
+		if out[i], err = packWith(archivePackers, w.tile); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// An archive is written once and carried about: it is packed as small as gzip does in a reasonable time.
+var archivePackers = &sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.DefaultCompression); return w }}
