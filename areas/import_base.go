@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
+
+	"canvass/geo/vector"
 )
 
 // baseImport takes what lies under the census's own map: roads, water, places. A source's features are replaced by those of
@@ -40,7 +42,7 @@ func (s *Store) AddBase(ctx context.Context, actor Actor, county Code, source st
 
 // BaseFeature is something of the base map.
 type BaseFeature struct {
-	Layer    string // water, waterway, landuse, road, rail, building, place, address, poi or boundary
+	Layer    string // water, waterway, landuse, road, rail, barrier, building, place, address, poi or boundary
 	Class    string
 	Name     string
 	NameEN   string
@@ -57,24 +59,25 @@ func newBaseImport(ctx context.Context, r *importRun) (*baseImport, error) {
 }
 
 // baseLayers are the layers a file may name, with the zoom from which on one is shown that does not say.
-var baseLayers = map[string]int{"water": 9, "waterway": 10, "landuse": 11, "road": 12, "rail": 9, "building": 14, "place": 10,
-	"address": 16, "poi": 15, "boundary": 6}
+var baseLayers = map[string]int{"water": 9, "waterway": 10, "landuse": 11, "road": 12, "rail": 9, "barrier": 15,
+	"building": 14, "place": 10, "address": 16, "poi": 15, "boundary": 6}
 
 func (b *baseImport) take(ctx context.Context, batch []importFeature) error {
 	features := make([]BaseFeature, 0, len(batch))
 	for _, f := range batch {
-		layer := f.text("layer")
+		layer, class := f.text("layer"), f.text("class")
 		zoom, known := baseLayers[layer]
 		if !known {
 			b.r.refuse(f.Feature, fmt.Sprintf("the base map has no layer %q: name the column with --map layer=COLUMN, or the layer of all "+
 				"rows with --map layer==road (%s)", layer, strings.Join(slices.Sorted(maps.Keys(baseLayers)), ", ")), nil)
 			continue
 		}
-		if given := f.number("min_zoom"); given != nil {
-			zoom = *given
+		rank, usual, known := vector.BaseClass(layer, class)
+		if known {
+			zoom = usual
 		}
-		features = append(features, BaseFeature{Layer: layer, Class: f.text("class"), Name: f.text("name"), NameEN: f.text("name_en"),
-			Rank: orZero(f.number("rank")), MinZoom: zoom, Bridge: f.text("bridge") == "true",
+		features = append(features, BaseFeature{Layer: layer, Class: class, Name: f.text("name"), NameEN: f.text("name_en"),
+			Rank: or(f.number("rank"), rank), MinZoom: or(f.number("min_zoom"), zoom), Bridge: f.text("bridge") == "true",
 			Tunnel: f.text("tunnel") == "true", Geometry: f.Geometry, SourceID: f.id()})
 	}
 	b.r.Accepted += int64(len(features))
@@ -82,9 +85,9 @@ func (b *baseImport) take(ctx context.Context, batch []importFeature) error {
 	return b.r.stageBase(ctx, features)
 }
 
-func orZero(n *int) int {
+func or(n *int, otherwise int) int {
 	if n == nil {
-		return 0
+		return otherwise
 	}
 	return *n
 }
@@ -108,7 +111,9 @@ func (t *tx) openBaseStage(ctx context.Context) error {
 	return err
 }
 
+// stageBase stages features and the names of the grounds among them.
 func (t *tx) stageBase(ctx context.Context, features []BaseFeature) error {
+	features = slices.Concat(features, labels(features))
 	columns := []string{"layer", "class", "name", "name_en", "rank", "min_zoom", "bridge", "tunnel", "geom", "source_id"}
 	_, err := t.CopyFrom(ctx, pgx.Identifier{"staged_base"}, columns, pgx.CopyFromSlice(len(features), func(i int) ([]any, error) {
 		f := &features[i]
@@ -117,7 +122,8 @@ func (t *tx) stageBase(ctx context.Context, features []BaseFeature) error {
 	return err
 }
 
-// mergeBase makes a source's features those that are staged, and tells how many were inserted and updated.
+// mergeBase makes a source's features those that are staged, and tells how many were inserted and updated; the names of grounds
+// are not counted, for the file has no row for them.
 func (t *tx) mergeBase(ctx context.Context, source string) (changed [2]int64, err error) {
 	const sql = `
 		WITH gone AS (
@@ -142,10 +148,12 @@ func (t *tx) mergeBase(ctx context.Context, source string) (changed [2]int64, er
 			       <> (EXCLUDED.class, EXCLUDED.name, EXCLUDED.name_en, EXCLUDED.rank, EXCLUDED.min_zoom, EXCLUDED.bridge,
 			           EXCLUDED.tunnel)
 			    OR ST_AsBinary(b.geom) <> ST_AsBinary(EXCLUDED.geom)
-			RETURNING (xmax = 0) AS inserted
+			RETURNING (xmax = 0) AS inserted, source_id
 		)
-		SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM written`
-	if err := t.QueryRow(ctx, sql, t.county, source).Scan(&changed[0], &changed[1]); err != nil {
+		SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted)
+		  FROM written
+		 WHERE NOT starts_with(reverse(source_id), reverse($3))`
+	if err := t.QueryRow(ctx, sql, t.county, source, nameOfGround).Scan(&changed[0], &changed[1]); err != nil {
 		return changed, err
 	}
 	t.mapChanged(nil, "base")

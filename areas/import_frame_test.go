@@ -172,13 +172,16 @@ func TestImportBase(t *testing.T) {
 	if counts(i) != "3 2 0 1; 2 0 0" || !strings.Contains(report, `the base map has no layer "sky"`) || found("孟子大道") != 1 {
 		t.Errorf("counts %s\n%s", counts(i), report)
 	}
+	if found("北湖") != 1 {
+		t.Errorf("the lake is found %d times", found("北湖"))
+	}
 	if i, _ = p.imported("base", "base.geojson", collection(road, lake, bad)); counts(i) != "3 2 0 1; 0 0 2" {
 		t.Errorf("the same file again: %s", counts(i))
 	}
 	p.imported("base", "other.geojson", collection(road), func(o *areas.ImportOptions) { o.Source = "other" })
 	i, _ = p.imported("base", "base.geojson", collection(strings.Replace(lake, "北湖", "北大湖", 1)))
-	if counts(i) != "1 1 0 0; 0 1 0" || found("孟子大道") != 1 {
-		t.Errorf("without the road: %s, and %d roads", counts(i), found("孟子大道"))
+	if counts(i) != "1 1 0 0; 0 1 0" || found("孟子大道") != 1 || found("北湖") != 0 || found("北大湖") != 1 {
+		t.Errorf("without the road: %s, and %d roads; the lake's names: %d old, %d new", counts(i), found("孟子大道"), found("北湖"), found("北大湖"))
 	}
 	i, _ = p.imported("base", "roads.geojson", collection(feature("x", ``, `{"type":"LineString","coordinates":[[117,35],[117.01,35]]}`)),
 		mapped(map[string]string{"layer": "=road", "name": "=无名路"}), func(o *areas.ImportOptions) { o.Source = "third" })

@@ -33,7 +33,7 @@ func TestSearch(t *testing.T) {
 		{"邹城", "region 邹城市"},
 		{"王村", "area 北王村"},
 		{"香城", "region 香城镇, poi 香城中学, building 幸福小区1号楼"},
-		{"孟子", "road 孟子大道"},
+		{"孟子", "poi 孟子湖, road 孟子大道"},
 		{"幸福小区", "building 幸福小区1号楼"},
 		{"1号楼", "building 幸福小区1号楼"},
 		{"香城路12", "building 幸福小区1号楼"},

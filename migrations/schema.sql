@@ -66,7 +66,7 @@ CREATE TABLE public.base_features (
     geom public.geometry(Geometry,4326) NOT NULL,
     source text NOT NULL,
     source_id text NOT NULL,
-    CONSTRAINT base_features_layer_is_known CHECK ((layer = ANY (ARRAY['water'::text, 'waterway'::text, 'landuse'::text, 'road'::text, 'rail'::text, 'building'::text, 'place'::text, 'address'::text, 'poi'::text, 'boundary'::text]))),
+    CONSTRAINT base_features_layer_is_known CHECK ((layer = ANY (ARRAY['water'::text, 'waterway'::text, 'landuse'::text, 'road'::text, 'rail'::text, 'barrier'::text, 'building'::text, 'place'::text, 'address'::text, 'poi'::text, 'boundary'::text]))),
     CONSTRAINT base_features_zoom_is_plausible CHECK (((min_zoom >= 0) AND (min_zoom <= 22)))
 );
 

@@ -15,7 +15,7 @@ type layer struct {
 // MaxZoom is the deepest zoom that is served; clients show deeper ones from it.
 const MaxZoom = 16
 
-// What is read of the views. Rows begin with their key and their geometry; the attributes follow. The key is the id, or the id,
+// What is read of the views. A feature that is to be shown deeper than MaxZoom is in the deepest tiles, which clients enlarge. Rows begin with their key and their geometry; the attributes follow. The key is the id, or the id,
 // the zoom from which the feature is shown and, of the base map, its layer.
 const (
 	regionRows = `
@@ -47,7 +47,7 @@ const (
 		  FROM map_sub_areas
 		 WHERE county = $1 AND point && geom`
 	baseRows = `
-		SELECT (id, min_zoom::integer, layer) AS key, geom, class, name, name_en, rank, bridge, tunnel
+		SELECT (id, least(min_zoom, 16)::integer, layer) AS key, geom, class, name, name_en, rank, bridge, tunnel
 		  FROM map_base
 		 WHERE county = $1`
 )
@@ -57,7 +57,7 @@ const (
 	inBox        = ` AND geom && $2::geometry AND $3::integer >= 0`
 	inBoxLabels  = inBox + ` AND point && $2::geometry`
 	inBoxByLevel = ` AND (level = 'county' OR $3 >= 7)`
-	inBoxByKind  = inBox + ` AND min_zoom <= $3 AND layer = ANY (string_to_array($4, ','))`
+	inBoxByKind  = inBox + ` AND least(min_zoom, 16) <= $3 AND layer = ANY (string_to_array($4, ','))`
 )
 
 var (
@@ -85,9 +85,10 @@ var layers = []layer{
 	base("base_building", "building", 14),
 	base("road", "road", 5),
 	base("rail", "rail", 7),
+	base("barrier", "barrier", 13),
 	base("boundary", "boundary", 4),
 	base("place", "place", 4),
-	base("poi", "poi", 14),
+	base("poi", "poi", 9),
 	base("address", "address", 16),
 }
 

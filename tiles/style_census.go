@@ -56,69 +56,28 @@ func (s sheet) buildings() []any {
 	for status, mark := range marks {
 		out = append(out, s.layer("buildings-mark-"+string(rune('0'+status)), "symbol", "buildings", from(16.5),
 			layout(spec{"text-field": mark, "text-size": byZoom(16, 9, 19, 18), "text-allow-overlap": true, "text-ignore-placement": true,
-				"text-font": []string{"sans-serif"}}),
+				"text-font": plainFont}),
 			paint(spec{"text-color": s.text, "text-halo-color": s.halo, "text-halo-width": 1.2,
 				"text-opacity": []any{"case", []any{"==", state("status", -1), status}, 1, 0}})))
 	}
 	return out
 }
 
-// label begins a layer of text; what more says of its layout or paint comes on top.
-func (s sheet) label(id, from string, text spec, more ...spec) spec {
-	out := s.layer(id, "symbol", from, layout(text),
-		paint(spec{"text-color": s.text, "text-halo-color": s.halo, "text-halo-width": 1.4}))
-	for _, m := range more {
-		for k, v := range m {
-			if inner, ok := out[k].(spec); ok {
-				for kk, vv := range v.(spec) {
-					inner[kk] = vv
-				}
-				continue
-			}
-			out[k] = v
-		}
-	}
-	return out
-}
-
-// text is what a label says, and how large.
-func text(field any, size []any) spec {
-	return spec{"text-field": field, "text-size": size, "text-font": []string{"sans-serif"}, "text-max-width": 8}
-}
-
-// name is a feature's name in the reader's language.
-func (s sheet) name() []any {
-	if s.language == "en" {
-		return []any{"coalesce", get("name_en"), get("name")}
-	}
-	return get("name")
-}
-
-// names are the base map's.
-func (s sheet) names() []any {
-	along := layout(spec{"symbol-placement": "line", "text-max-angle": 30, "text-padding": 8})
-	return []any{
-		s.label("waterway-name", "waterway", text(s.name(), byZoom(12, 10, 18, 15)), from(12), along, paint(spec{"text-color": s.waterText})),
-		s.label("water-name", "water", text(s.name(), byZoom(12, 10, 18, 15)), from(12), paint(spec{"text-color": s.waterText})),
-		s.label("road-name", "road", text(s.name(), byZoom(13, 9.5, 18, 14)), from(13), along),
-		s.label("poi-name", "poi", text(s.name(), byZoom(16, 10, 19, 13)), from(16), layout(spec{"text-padding": 6})),
-		s.label("address-name", "address", text(s.name(), byZoom(17, 9, 19, 12)), from(17)),
-		s.label("place-name", "place", text(s.name(), []any{"interpolate", []any{"linear"}, []any{"zoom"},
-			6, byClass([]string{"city"}, 14, []string{"town"}, 11, 9), 14, byClass([]string{"city"}, 22, []string{"town"}, 18, 13)}),
-			upTo(16), layout(spec{"symbol-sort-key": []any{"coalesce", get("rank"), 99}})),
-	}
-}
+// The zooms between which census areas are named.
+const areaLabelsFrom, areaLabelsUpTo = 10.5, 15.0
 
 // codes are the census's own labels.
 func (s sheet) codes() []any {
 	own := paint(spec{"text-color": s.area, "text-halo-width": 1.8})
+	quiet := paint(spec{"text-color": s.subArea, "text-halo-width": 1.4})
 	return []any{
 		s.label("buildings-number", "buildings", text([]any{"to-string", get("number")}, byZoom(17, 9, 19, 12)), from(17.2),
 			where([]any{">", []any{"coalesce", get("number"), 0}, 0}),
 			layout(spec{"text-offset": []any{"literal", []any{0, 1.1}}, "text-optional": true})),
-		s.label("sub-areas-label", "sub_area_labels", text(get("number"), byZoom(12, 9, 16, 14)), from(13), own),
-		s.label("areas-label", "area_labels", text(get("name"), byZoom(10, 9, 14, 14)), from(10.5), upTo(15), own),
+		s.label("sub-areas-label", "sub_area_labels", text(get("number"), byZoom(13, 9.5, 16, 14)), from(13.5), quiet),
+		s.label("areas-label", "area_labels", text(get("name"), byZoom(10, 9.5, 14, 15)), from(areaLabelsFrom), upTo(areaLabelsUpTo),
+			own, layout(spec{"text-font": strongFont})),
 		s.label("regions-label", "region_labels", text(get("name"), byZoom(6, 11, 11, 17)), upTo(11.5),
-			where(is("level", "town")), own),
+			where(is("level", "town")), own, layout(spec{"text-font": strongFont})),
 	}
 }

@@ -13,8 +13,11 @@ import (
 // read is a style as a client reads it.
 type read struct {
 	Version int
-	Sources map[string]struct{ Type, URL string }
-	Layers  []styleLayer
+	Sources map[string]struct {
+		Type, URL, Attribution string
+		Tiles                  []string
+	}
+	Layers []styleLayer
 }
 
 type styleLayer struct {
@@ -33,62 +36,126 @@ var (
 		"line":       "line-blur line-color line-dasharray line-gap-width line-offset line-opacity line-width",
 		"circle":     "circle-blur circle-color circle-opacity circle-radius circle-stroke-color circle-stroke-opacity circle-stroke-width",
 		"symbol":     "text-color text-halo-blur text-halo-color text-halo-width text-opacity icon-color icon-opacity",
+		"raster":     "raster-fade-duration raster-opacity",
 	}
 	mayLayOut = map[string]string{
 		"fill": "visibility fill-sort-key", "circle": "visibility circle-sort-key", "background": "visibility",
 		"line": "visibility line-cap line-join line-sort-key",
-		"symbol": "visibility symbol-placement symbol-sort-key text-field text-size text-font text-max-width text-offset " +
-			"text-optional text-padding text-max-angle text-allow-overlap text-ignore-placement",
+		"symbol": "visibility symbol-placement symbol-sort-key symbol-spacing text-field text-size text-font text-max-width text-offset " +
+			"text-optional text-padding text-max-angle text-allow-overlap text-ignore-placement text-variable-anchor text-radial-offset " +
+			"text-justify icon-image icon-size icon-padding",
+		"raster": "visibility",
 	}
-	colour = regexp.MustCompile(`^(#[0-9a-f]{6}|rgba\(\d+,\d+,\d+,[\d.]+\))$`)
+	// plainLists are the properties whose values are lists and no expressions.
+	plainLists = []string{"text-font", "line-dasharray", "text-variable-anchor"}
+	colour     = regexp.MustCompile(`^(#[0-9a-f]{6}|rgba\(\d+,\d+,\d+,[\d.]+\))$`)
 	// arguments is how many each operator takes, -1 for any number from one on.
 	arguments = map[string]int{"get": 1, "feature-state": 1, "geometry-type": 0, "zoom": 0, "literal": 1, "!": 1, "to-boolean": 1,
-		"to-string": 1, "==": 2, "!=": 2, ">": 2, "in": 2, "all": -1, "any": -1, "coalesce": -1, "case": -1, "match": -1, "interpolate": -1}
+		"to-string": 1, "-": 2, "concat": -1, "==": 2, "!=": 2, ">": 2, "in": 2, "all": -1, "any": -1, "coalesce": -1, "case": -1, "match": -1, "interpolate": -1}
 )
 
-// Every theme in every language keeps the specification's rules, and asks the tiles only for what TileJSON describes.
+// Every theme in every language, with and without a frame and imagery, keeps the specification's rules, and asks the tiles only
+// for what TileJSON describes.
 func TestStyle(t *testing.T) {
 	for _, theme := range themeNames() {
-		for _, language := range []string{"zh", "en"} {
-			raw, err := Style(theme, "370883", language, "https://census.example")
-			if err != nil {
-				t.Fatal(err)
-			}
-			var s read
-			if err := json.Unmarshal(raw, &s); err != nil {
-				t.Fatal(err)
-			}
-			if s.Version != 8 || len(s.Sources) != 2 {
-				t.Errorf("version %d with %d sources", s.Version, len(s.Sources))
-			}
-			for set, source := range s.Sources {
-				if source.Type != "vector" || source.URL != "https://census.example/tiles/"+set+".json" {
-					t.Errorf("source %s: %+v", set, source)
+		for _, language := range languages {
+			for _, look := range []Look{{}, {Framed: true}, {Imagery: &Imagery{Attribution: "© Bureau", MaxZoom: 18}}} {
+				look.Theme, look.Language, look.County, look.Origin = theme, language, "370883", "https://census.example"
+				raw, err := Style(look)
+				if err != nil {
+					t.Fatal(err)
 				}
-			}
-			seen := map[string]bool{}
-			for _, l := range s.Layers {
-				if l.ID == "" || seen[l.ID] {
-					t.Errorf("%s %s: layer %q comes twice", theme, language, l.ID)
+				var s read
+				if err := json.Unmarshal(raw, &s); err != nil {
+					t.Fatal(err)
 				}
-				seen[l.ID] = true
-				for _, problem := range l.problems() {
-					t.Errorf("%s %s: layer %s: %s", theme, language, l.ID, problem)
+				for _, problem := range s.problems(look) {
+					t.Errorf("%+v: %s", look, problem)
 				}
 			}
 		}
 	}
-	if _, err := Style("night", "370883", "zh", ""); !errors.Is(err, ErrNoTheme) || !strings.Contains(err.Error(), "day, dark, sun") {
-		t.Errorf("another theme: %v", err)
+	for _, c := range []struct {
+		look  Look
+		want  error
+		tells string
+	}{
+		{Look{Theme: "night", County: "370883", Language: "zh"}, ErrNoTheme, "day, dark, sun"},
+		{Look{Theme: "day", County: "37", Language: "zh"}, ErrNoSet, "{county}-base"},
+		{Look{Theme: "day", County: "370883", Language: "fr"}, ErrNoLanguage, "zh or en"},
+	} {
+		if _, err := Style(c.look); !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.tells) {
+			t.Errorf("%+v: %v", c.look, err)
+		}
 	}
-	if _, err := Style("day", "37", "zh", ""); !errors.Is(err, ErrNoSet) {
-		t.Errorf("another county: %v", err)
+}
+
+func (s read) problems(look Look) (found []string) {
+	if s.Version != 8 {
+		found = append(found, fmt.Sprintf("version %d", s.Version))
+	}
+	sources := []string{"370883-base", "370883-census"}
+	for _, set := range sources {
+		if source := s.Sources[set]; source.Type != "vector" || source.URL != "https://census.example/tiles/"+set+".json" {
+			found = append(found, fmt.Sprintf("source %s: %+v", set, source))
+		}
+	}
+	if look.Imagery != nil {
+		sources = append(sources, imagerySource)
+		source := s.Sources[imagerySource]
+		if source.Type != "raster" || source.Attribution != "© Bureau" ||
+			fmt.Sprint(source.Tiles) != "[https://census.example/imagery/370883/{z}/{x}/{y}]" {
+			found = append(found, fmt.Sprintf("imagery: %+v", source))
+		}
+	}
+	if len(s.Sources) != len(sources) {
+		found = append(found, fmt.Sprintf("%d sources, want %v", len(s.Sources), sources))
+	}
+	seen := map[string]bool{}
+	for _, l := range s.Layers {
+		if l.ID == "" || seen[l.ID] {
+			found = append(found, fmt.Sprintf("layer %q comes twice", l.ID))
+		}
+		seen[l.ID] = true
+		for _, problem := range l.problems() {
+			found = append(found, fmt.Sprintf("layer %s: %s", l.ID, problem))
+		}
+	}
+	if look.Framed != seen["village-name-far"] || (look.Imagery != nil) != seen[imagerySource] {
+		found = append(found, "layers that do not belong to the look")
+	}
+	return found
+}
+
+// Where the census areas are named, the villages of the base map are not: no name stands twice.
+func TestStyleNamesVillagesOnce(t *testing.T) {
+	raw, err := Style(Look{Theme: "day", County: "370883", Language: "zh", Framed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s read
+	if err := json.Unmarshal(raw, &s); err != nil {
+		t.Fatal(err)
+	}
+	named := func(zoom float64) (by []string) {
+		for _, l := range s.Layers {
+			shown := (l.MinZoom == nil || zoom >= *l.MinZoom) && (l.MaxZoom == nil || zoom < *l.MaxZoom)
+			if shown && (l.ID == "areas-label" || strings.HasPrefix(l.ID, "village-name")) {
+				by = append(by, l.ID)
+			}
+		}
+		return by
+	}
+	for zoom := 9.0; zoom < 17; zoom += 0.25 {
+		if by := named(zoom); len(by) != 1 {
+			t.Errorf("at zoom %g villages are named by %v", zoom, by)
+		}
 	}
 }
 
 func (l styleLayer) problems() (found []string) {
 	var fields map[string]string
-	if l.Type != "background" {
+	if l.Type != "background" && l.Type != "raster" {
 		at := slices.IndexFunc(layers, func(of layer) bool { return of.name == l.SourceLayer })
 		if at < 0 || "370883-"+layers[at].set != l.Source {
 			return []string{fmt.Sprintf("%s has no layer %s", l.Source, l.SourceLayer)}
@@ -113,7 +180,7 @@ func (l styleLayer) problems() (found []string) {
 			if text, is := value.(string); is && strings.HasSuffix(name, "-color") && !colour.MatchString(text) {
 				found = append(found, fmt.Sprintf("%s %q is no colour", name, text))
 			}
-			if name == "text-font" || name == "line-dasharray" || name == "text-offset" && !isExpression(value) {
+			if slices.Contains(plainLists, name) || name == "text-offset" && !isExpression(value) {
 				continue // plain lists
 			}
 			found = append(found, expression{value, fields, part}.problems(name)...)

@@ -67,6 +67,18 @@ func (t *Tiles) TileJSON(ctx context.Context, set, baseURL string) (TileJSON, er
 	return out, err
 }
 
+// Framed tells whether a county has census areas to draw.
+func (t *Tiles) Framed(ctx context.Context, county string) (framed bool, err error) {
+	const sql = `
+		SELECT EXISTS (SELECT
+		                 FROM map_areas
+		                WHERE county = $1)`
+	if err := t.pool.QueryRow(ctx, sql, county).Scan(&framed); err != nil {
+		return false, fmt.Errorf("look for the census areas of %s: %w", county, err)
+	}
+	return framed, nil
+}
+
 // ownSource is what was made up here and owes nobody a word.
 const ownSource = "demo"
 

@@ -14,7 +14,7 @@ import (
 func TestTileJSON(t *testing.T) {
 	tiles, _ := newTiles(t)
 	for set, want := range map[string]string{
-		"370883-base":   "landuse water waterway base_building road rail boundary place poi address",
+		"370883-base":   "landuse water waterway base_building road rail barrier boundary place poi address",
 		"370883-census": "regions areas sub_areas buildings region_labels area_labels sub_area_labels",
 	} {
 		described, err := tiles.TileJSON(t.Context(), set, "https://census.example")

@@ -103,7 +103,11 @@ func (s *Server) style(c echo.Context) error {
 	if language == "" {
 		language = x.language
 	}
-	style, err := tiles.Style(theme, county, language, x.origin)
+	framed, err := s.tiles.Framed(c.Request().Context(), county)
+	if err != nil {
+		return err
+	}
+	style, err := tiles.Style(tiles.Look{Theme: theme, County: county, Language: language, Origin: x.origin, Framed: framed})
 	if err != nil {
 		return err
 	}

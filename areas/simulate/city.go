@@ -45,7 +45,7 @@ func (t *townMaker) blocks(p plot) ([]SubArea, error) {
 		return nil, err
 	}
 	slices.SortStableFunc(rings, func(a, b ring) int { return compare(b.centre().y, a.centre().y) })
-	t.addGround(BaseFeature{Class: "residential", Name: p.name, NameEN: p.english, MinZoom: 8}, p.ring)
+	t.addGround(BaseFeature{Class: "residential", MinZoom: 8}, p.ring)
 	out := make([]SubArea, 0, len(rings))
 	for _, r := range rings {
 		b := t.block(r)

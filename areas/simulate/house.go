@@ -82,7 +82,7 @@ func (t *townMaker) farmsteads(p plot, h *hamlet, c holding, number int) SubArea
 		class := ""
 		switch roll := t.random.Float64(); {
 		case k == 0 && number == 0:
-			shape, class = rectangle(1.1, 5, 13.9, 15.6), "townhall"
+			shape, class = rectangle(1.1, 5, 13.9, 15.6), "community"
 			b.Kind, b.Name, b.Floors = "non_residential", p.name+"村民委员会", 2
 		case k == 1 && number == 0:
 			shape, class = rectangle(1.1, 7, 13.9, 15.6), "clinic"

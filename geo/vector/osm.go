@@ -34,7 +34,9 @@ type osmReader struct {
 	ways   map[int64][]int64 // the nodes of the ways that relations are made of; nil until they are met
 	wanted []osmRelation
 	outer  map[int64]int // of the ways that are a wanted relation's outline: which
-	ready  []read        // features that wait to be taken
+	coast  coast
+	boxed  bool   // the file tells its box
+	ready  []read // features that wait to be taken
 	row    int64
 	failed error
 }
@@ -47,10 +49,10 @@ type read struct {
 
 // osmRelation is a relation on its way to a feature.
 type osmRelation struct {
-	id         int64
-	ways       []int64
-	relations  []int64 // that ground is in, which is not read
-	properties Properties
+	id        int64
+	ways      []int64
+	relations []int64 // that ground is in, which is not read
+	drafts    []osmDraft
 }
 
 // passes is how often the file is gone over.
@@ -72,7 +74,8 @@ func openOSM(s *source, o Options) (Reader, error) {
 	}
 	_, header, err := r.blobs.next()
 	if err == nil {
-		err = checkHeader(header)
+		r.coast.box, err = readHeader(header)
+		r.boxed = r.coast.box != (orb.Bound{})
 	}
 	if err != nil {
 		return nil, err
@@ -149,11 +152,11 @@ func (r *osmReader) begin(pass int) {
 }
 
 func (r *osmReader) noteRelation(id int64, members []osmMember, t tags) error {
-	draft, ok := r.theme(osmElement{'r', true}, t)
-	if !ok || !r.keeps(draft.properties) {
+	drafts := r.drafts(osmElement{'r', true}, t)
+	if len(drafts) == 0 {
 		return nil
 	}
-	out := osmRelation{id: id, properties: draft.properties}
+	out := osmRelation{id: id, drafts: drafts}
 	for _, m := range members {
 		switch {
 		case m.kind == 'w' && (m.role == "outer" || m.role == "inner" || m.role == "" || m.role == "exclave" || m.role == "enclave"):
@@ -173,13 +176,17 @@ func (r *osmReader) noteRelation(id int64, members []osmMember, t tags) error {
 }
 
 // wantsWay tells what a way is to become.
-func (r *osmReader) wantsWay(nodes []int64, t tags) (osmDraft, bool) {
-	if len(t) == 0 {
-		return osmDraft{}, false
-	}
+func (r *osmReader) wantsWay(nodes []int64, t tags) []osmDraft {
 	closed := len(nodes) > 2 && nodes[0] == nodes[len(nodes)-1]
-	draft, ok := r.theme(osmElement{'w', closed}, t)
-	return draft, ok && r.keeps(draft.properties)
+	return r.drafts(osmElement{'w', closed}, t)
+}
+
+// drafts are what an element is to become and what of it is asked for.
+func (r *osmReader) drafts(e osmElement, t tags) []osmDraft {
+	if len(t) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(r.theme(e, t), func(d osmDraft) bool { return !r.keeps(d.properties) })
 }
 
 func (r *osmReader) noteWay(id int64, nodes []int64, t tags) error {
@@ -187,7 +194,7 @@ func (r *osmReader) noteWay(id int64, nodes []int64, t tags) error {
 	if part {
 		r.ways[id] = slices.Clone(nodes)
 	}
-	if _, own := r.wantsWay(nodes, t); own || part {
+	if part || len(r.wantsWay(nodes, t)) > 0 {
 		return r.places.need(nodes)
 	}
 	return nil
@@ -195,12 +202,11 @@ func (r *osmReader) noteWay(id int64, nodes []int64, t tags) error {
 
 func (r *osmReader) readNode(id int64, at nanodegrees, t tags) error {
 	r.places.set(id, at)
-	if len(t) == 0 {
-		return nil
+	if !r.boxed {
+		r.coast.saw(at.point())
 	}
-	draft, ok := r.theme(osmElement{'n', false}, t)
-	if ok && r.keeps(draft.properties) {
-		r.add(fmt.Sprintf("node/%d", id), draft.properties, at.point(), nil)
+	for _, d := range r.drafts(osmElement{'n', false}, t) {
+		r.add(fmt.Sprintf("node/%d", id), d.properties, at.point(), nil)
 	}
 	return nil
 }
@@ -208,49 +214,85 @@ func (r *osmReader) readNode(id int64, at nanodegrees, t tags) error {
 // outlined tells whether a way is tagged as what the relation is whose outline it is: it comes once, with the relation's holes.
 func (r *osmReader) outlined(id int64, draft osmDraft) bool {
 	i, ok := r.outer[id]
-	if !ok || draft.form != formArea || draft.properties.Text("layer") != r.wanted[i].properties.Text("layer") {
+	if !ok || draft.form == formLine || !slices.ContainsFunc(r.wanted[i].drafts, func(d osmDraft) bool { return d.sameLayer(draft) }) {
 		return false
 	}
 	return !slices.ContainsFunc(r.wanted[i].ways, func(id int64) bool { return r.ways[id] == nil })
 }
 
 func (r *osmReader) readWay(id int64, nodes []int64, t tags) error {
-	draft, ok := r.wantsWay(nodes, t)
-	if !ok || r.outlined(id, draft) {
+	drafts := slices.DeleteFunc(r.wantsWay(nodes, t), func(d osmDraft) bool { return r.outlined(id, d) })
+	if len(drafts) == 0 {
 		return nil
 	}
+	place := fmt.Sprintf("way/%d", id)
 	line, missing := r.places.line(nodes)
-	var g orb.Geometry
 	var err error
 	switch {
 	case missing != 0:
 		err = fmt.Errorf("node/%d, of which it is made, is missing from the file", missing)
 	case len(line) < 2:
 		err = errors.New("it has less than two nodes")
-	case draft.form == formLine:
-		g = line
-	case line[0] != line[len(line)-1]:
-		err = errors.New("its outline is not closed")
-	default:
-		g = orb.Polygon{orb.Ring(line)}
-		err = checkRing(orb.Ring(line))
 	}
-	if err == nil && draft.form == formPoint {
-		g = geo.PointOnSurface(g)
+	if err != nil {
+		r.add(place, drafts[0].properties, nil, err)
+		return nil
 	}
-	r.add(fmt.Sprintf("way/%d", id), draft.properties, g, err)
+	for _, d := range drafts {
+		switch d.form {
+		case formCoast:
+			r.coast.lines = append(r.coast.lines, line)
+		case formLine:
+			r.add(place, d.properties, line, nil)
+		default:
+			r.addArea(place, d, line)
+		}
+	}
 	return nil
 }
 
-// relation makes the feature of the next relation; after the last it ends the file.
+// addArea adds the ground inside a closed line, or a point on it.
+func (r *osmReader) addArea(place string, d osmDraft, line orb.LineString) {
+	if line[0] != line[len(line)-1] {
+		r.add(place, d.properties, nil, errors.New("its outline is not closed"))
+		return
+	}
+	var g orb.Geometry = orb.Polygon{orb.Ring(line)}
+	err := checkRing(orb.Ring(line))
+	if err == nil && d.form == formPoint {
+		g = geo.PointOnSurface(g)
+	}
+	r.add(place, d.properties, g, err)
+}
+
+// relation makes the features of the next relation; after the last come the sea and the end of the file.
 func (r *osmReader) relation() error {
 	if len(r.wanted) == 0 {
-		return r.filter.end()
+		if len(r.coast.lines) == 0 {
+			return r.filter.end()
+		}
+		sea, err := r.coast.sea()
+		r.coast.lines = nil
+		if sea != nil || err != nil {
+			r.add("coastline", seaProperties(), sea, err)
+		}
+		return nil
 	}
 	next := r.wanted[0]
 	r.wanted = r.wanted[1:]
+	place := fmt.Sprintf("relation/%d", next.id)
 	g, err := r.assemble(next)
-	r.add(fmt.Sprintf("relation/%d", next.id), next.properties, g, err)
+	if err != nil {
+		r.add(place, next.drafts[0].properties, nil, err)
+		return nil
+	}
+	for _, d := range next.drafts {
+		if d.form == formPoint {
+			r.add(place, d.properties, geo.PointOnSurface(g), nil)
+			continue
+		}
+		r.add(place, d.properties, g, nil)
+	}
 	return nil
 }
 

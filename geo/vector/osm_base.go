@@ -2,52 +2,80 @@ package vector
 
 import "strconv"
 
-// baseClass is how a class is drawn.
-type baseClass struct{ rank, minZoom int }
-
-// The classes of each layer. What is not here is not on the map.
-var (
-	baseRoads = map[string]baseClass{
-		"motorway": {1, 5}, "trunk": {2, 6}, "primary": {3, 8}, "motorway_link": {4, 10}, "trunk_link": {4, 10}, "primary_link": {4, 10},
-		"secondary": {5, 9}, "secondary_link": {6, 11}, "tertiary": {6, 11}, "tertiary_link": {7, 12}, "unclassified": {8, 12},
-		"residential": {8, 12}, "living_street": {9, 13}, "road": {9, 13}, "pedestrian": {10, 13}, "service": {11, 14},
-		"track": {12, 14}, "cycleway": {13, 14}, "footway": {14, 14}, "path": {14, 14}, "bridleway": {14, 14}, "steps": {15, 15},
+// osmBase tells the layers of an element: what it is itself, and beside that the points that are found by it, such as a school
+// and the number on its door.
+func osmBase(e osmElement, t tags) []osmDraft {
+	if e.kind == 'r' && t.text("type") != "multipolygon" {
+		return nil
 	}
-	baseRails = map[string]baseClass{"rail": {1, 8}, "light_rail": {2, 10}, "subway": {2, 10}, "narrow_gauge": {3, 10}, "monorail": {3, 11},
-		"funicular": {3, 12}, "tram": {4, 12}, "preserved": {5, 12}}
-	baseWaterways = map[string]baseClass{"river": {1, 8}, "canal": {2, 10}, "stream": {3, 12}, "drain": {4, 14}, "ditch": {4, 14}}
-	basePlaces    = map[string]baseClass{"city": {1, 4}, "borough": {2, 9}, "town": {2, 7}, "suburb": {3, 11}, "village": {4, 10},
-		"quarter": {5, 12}, "neighbourhood": {6, 13}, "hamlet": {7, 12}, "locality": {8, 14}}
-	baseLanduse = map[string]baseClass{
-		"forest": {1, 8}, "wood": {1, 8}, "scrub": {2, 10}, "heath": {2, 10}, "farmland": {1, 9}, "meadow": {2, 10}, "grass": {3, 12},
-		"orchard": {2, 11}, "vineyard": {2, 11}, "allotments": {3, 12}, "farmyard": {4, 13}, "park": {5, 11}, "garden": {6, 13},
-		"recreation_ground": {5, 12}, "pitch": {7, 14}, "playground": {7, 15}, "cemetery": {5, 12}, "nature_reserve": {0, 9},
-		"golf_course": {5, 12}, "industrial": {4, 11}, "railway": {4, 11}, "quarry": {4, 11}, "construction": {4, 12}, "school": {6, 13},
-		"university": {6, 12}, "college": {6, 13}, "hospital": {6, 13}, "kindergarten": {6, 14}, "residential": {0, 9},
-		"commercial": {3, 11}, "retail": {3, 12},
+	var out []osmDraft
+	switch own, ok := baseOwn(e, t); {
+	case ok:
+		out = append(out, own)
+	case e.kind == 'w' && t.text("natural") == "coastline":
+		out = append(out, osmDraft{properties: seaProperties(), form: formCoast})
 	}
-	baseWaters = [][2]string{{"natural", "water"}, {"natural", "bay"}, {"waterway", "riverbank"}, {"waterway", "dock"},
-		{"landuse", "reservoir"}, {"landuse", "basin"}}
-	landuseKeys = []string{"amenity", "leisure", "landuse", "natural"} // the first that has a class
-)
+	if e.kind == 'w' && !e.closed || hasForm(out, formLine) {
+		return out
+	}
+	if poi, ok := basePOI(t); ok {
+		out = append(out, poi)
+	}
+	if t.text("addr:housenumber") != "" {
+		out = append(out, baseAddress(t))
+	}
+	return out
+}
 
-const (
-	waterZoom   = 8
-	addressZoom = 17
-)
+func hasForm(drafts []osmDraft, form osmForm) bool {
+	for _, d := range drafts {
+		if d.form == form {
+			return true
+		}
+	}
+	return false
+}
 
-// osmBase tells the layer of an element: each is in one at most.
-func osmBase(e osmElement, t tags) (osmDraft, bool) {
-	switch {
-	case e.kind == 'n':
-		return basePoint(t)
-	case e.kind == 'r' && t.text("type") != "multipolygon":
-		return osmDraft{}, false
-	case e.kind == 'w':
-		if d, ok := baseLine(e, t); ok {
+// baseOwn is what an element is on the ground: a place, a line or an area.
+func baseOwn(e osmElement, t tags) (osmDraft, bool) {
+	if e.kind == 'n' {
+		class, ok := basePlaces[t.text("place")]
+		return baseDraft(t, "place", t.text("place"), class), ok && t.text("name") != ""
+	}
+	if d, ok := baseLine(e, t, baseWays); ok {
+		return d, true
+	}
+	if e.closed {
+		if d, ok := baseArea(t); ok {
 			return d, true
 		}
 	}
+	return baseLine(e, t, baseEdges)
+}
+
+// baseLine tells what is drawn as a line. A closed one may be a square or a platform, which is not.
+func baseLine(e osmElement, t tags, of []lineClasses) (osmDraft, bool) {
+	if e.kind != 'w' || e.closed && t.text("area") == "yes" {
+		return osmDraft{}, false
+	}
+	for _, l := range of {
+		value := t.text(l.key)
+		class, ok := l.classes[value]
+		if !ok || e.closed && value == "platform" {
+			continue
+		}
+		d := baseDraft(t, l.layer, value, class)
+		d.form = formLine
+		if l.layer == "road" && d.properties.Text("name") == "" {
+			d.properties[2].Value = t.text("ref") // the road's number stands for its name
+		}
+		return d, true
+	}
+	return osmDraft{}, false
+}
+
+// baseArea tells water and land use.
+func baseArea(t tags) (osmDraft, bool) {
 	for _, tag := range baseWaters {
 		value := tag[1]
 		if t.text(tag[0]) != value {
@@ -56,57 +84,66 @@ func osmBase(e osmElement, t tags) (osmDraft, bool) {
 		if kind := t.text("water"); kind != "" {
 			value = kind
 		}
-		return baseDraft(t, "water", value, baseClass{1, waterZoom}), true
-	}
-	if !e.closed {
-		return osmDraft{}, false
+		class := baseClass{1, waterZoom}
+		if value == "swimming_pool" {
+			class = baseClass{2, poolZoom}
+		}
+		return baseDraft(t, "water", value, class), true
 	}
 	for _, key := range landuseKeys {
 		value := t.text(key)
-		if class, ok := baseLanduse[value]; ok {
+		if same, ok := sameLanduse[value]; ok {
+			value = same
+		}
+		if class, ok := baseLanduse[value]; ok && (key != "highway" || t.text("area") == "yes") {
 			return baseDraft(t, "landuse", value, class), true
 		}
 	}
-	if e.kind == 'w' && t.text("addr:housenumber") != "" {
-		d := baseAddress(t)
+	return osmDraft{}, false
+}
+
+// basePOI tells what helps people find their way, by the first tag that says so.
+func basePOI(t tags) (osmDraft, bool) {
+	for _, key := range poiKeys {
+		value := t.text(key)
+		if value == "" || value == "no" {
+			continue
+		}
+		name, ok := basePOIs[key+"="+value]
+		if !ok {
+			name, ok = basePOIs[key+"=*"]
+		}
+		if !ok {
+			continue
+		}
+		if name == "worship" {
+			name = worship(t.text("religion"))
+		}
+		class := poiClasses[name]
+		d := baseDraft(t, "poi", name, class)
 		d.form = formPoint
 		return d, true
 	}
 	return osmDraft{}, false
 }
 
-func basePoint(t tags) (osmDraft, bool) {
-	if class, ok := basePlaces[t.text("place")]; ok && t.text("name") != "" {
-		return baseDraft(t, "place", t.text("place"), class), true
+func worship(religion string) string {
+	switch religion {
+	case "christian":
+		return "church"
+	case "muslim":
+		return "mosque"
 	}
-	if t.text("addr:housenumber") != "" {
-		return baseAddress(t), true
-	}
-	return osmDraft{}, false
-}
-
-// baseLine tells roads, rails and waterways. A closed one may be a square, which is not drawn as a line.
-func baseLine(e osmElement, t tags) (osmDraft, bool) {
-	if e.closed && t.text("area") == "yes" {
-		return osmDraft{}, false
-	}
-	for _, layer := range []struct {
-		name, key string
-		classes   map[string]baseClass
-	}{{"road", "highway", baseRoads}, {"rail", "railway", baseRails}, {"waterway", "waterway", baseWaterways}} {
-		value := t.text(layer.key)
-		if class, ok := layer.classes[value]; ok {
-			d := baseDraft(t, layer.name, value, class)
-			d.form = formLine
-			return d, true
-		}
-	}
-	return osmDraft{}, false
+	return "temple"
 }
 
 func baseDraft(t tags, layer, value string, class baseClass) osmDraft {
+	english := t.text("name:en")
+	if english == "" {
+		english = t.text("int_name")
+	}
 	return osmDraft{properties: Properties{
-		{"layer", layer}, {"class", value}, {"name", t.text("name")}, {"name_en", t.text("name:en")},
+		{"layer", layer}, {"class", value}, {"name", t.text("name")}, {"name_en", english},
 		{"rank", strconv.Itoa(class.rank)}, {"min_zoom", strconv.Itoa(class.minZoom)},
 		{"bridge", truth(t.text("bridge"))}, {"tunnel", truth(t.text("tunnel"))},
 	}}
@@ -114,7 +151,8 @@ func baseDraft(t tags, layer, value string, class baseClass) osmDraft {
 
 // baseAddress is called by its number, as it stands on the map.
 func baseAddress(t tags) osmDraft {
-	d := baseDraft(t, "address", "", baseClass{0, addressZoom})
+	d := baseDraft(t, "address", "house_number", baseClass{0, addressZoom})
+	d.form = formPoint
 	d.properties[2].Value, d.properties[3].Value = t.text("addr:housenumber"), ""
 	return d
 }

@@ -34,16 +34,16 @@ func kindsOf(of map[string]string) map[string]string {
 	return out
 }
 
-func osmBuilding(e osmElement, t tags) (osmDraft, bool) {
+func osmBuilding(e osmElement, t tags) []osmDraft {
 	value := t.text("building")
 	kind := t.text("type")
 	if e.kind == 'n' || value == "" || value == "no" || e.kind == 'r' && kind != "multipolygon" && kind != "" {
-		return osmDraft{}, false
+		return nil
 	}
-	return osmDraft{properties: Properties{
+	return []osmDraft{{properties: Properties{
 		{"kind", buildingKinds[value]}, {"building", value}, {"name", t.text("name")}, {"address", address(t)},
 		{"floors", whole(t.text("building:levels"))}, {"units", whole(t.text("building:flats"))}, {"licence", openLicence},
-	}}, true
+	}}}
 }
 
 // whole is a number without its fraction, for half a floor under a roof is none; what is no number is nothing.

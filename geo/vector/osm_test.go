@@ -212,31 +212,6 @@ func TestBoundaries(t *testing.T) {
 	}
 }
 
-func TestBase(t *testing.T) {
-	p := newPBF().grid().dense([]string{"place=village name=村 name:en=Cun", "addr:housenumber=8", "shop=yes"}, 30, 5, 5, 31, 15000000, 5, 32, 6, 6).end()
-	p.node(33, -degree, -degree/2, "place=town name=t").end()
-	p.way(1, "highway=residential name=a bridge=yes tunnel=no", 1, 2).way(2, "railway=rail tunnel=yes", 1, 2).way(3, "waterway=river", 1, 2).
-		way(4, "natural=water water=pond", 1, 2, 7, 1).way(5, "landuse=forest", 1, 2, 7, 1).way(6, "amenity=school name=s", 1, 2, 7, 1).
-		way(7, "building=yes addr:housenumber=9", 1, 5, 25, 21, 1).way(8, "highway=pedestrian area=yes", 1, 2, 7, 1).
-		way(9, "landuse=forest", 1, 2).way(10, "natural=water", 1, 2, 7, 1).way(11, "highway=proposed", 1, 2).end()
-	p.relation(20, "type=multipolygon natural=water", nil, 10).end()
-	want := `EPSG:4326
-1 node/30 #node/30 POINT(5e-07 5e-07) layer=place class=village name=村 name_en=Cun rank=4 min_zoom=10 bridge= tunnel=
-2 node/31 #node/31 POINT(1.5 5e-07) layer=address class= name=8 name_en= rank=0 min_zoom=17 bridge= tunnel=
-3 node/33 #node/33 POINT(-1 -0.5) layer=place class=town name=t name_en= rank=2 min_zoom=7 bridge= tunnel=
-4 way/1 #way/1 LINESTRING(0 0,1 0) layer=road class=residential name=a name_en= rank=8 min_zoom=12 bridge=true tunnel=
-5 way/2 #way/2 LINESTRING(0 0,1 0) layer=rail class=rail name= name_en= rank=1 min_zoom=8 bridge= tunnel=true
-6 way/3 #way/3 LINESTRING(0 0,1 0) layer=waterway class=river name= name_en= rank=1 min_zoom=8 bridge= tunnel=
-7 way/4 #way/4 POLYGON((0 0,1 0,1 1,0 0)) layer=water class=pond name= name_en= rank=1 min_zoom=8 bridge= tunnel=
-8 way/5 #way/5 POLYGON((0 0,1 0,1 1,0 0)) layer=landuse class=forest name= name_en= rank=1 min_zoom=8 bridge= tunnel=
-9 way/6 #way/6 POLYGON((0 0,1 0,1 1,0 0)) layer=landuse class=school name=s name_en= rank=6 min_zoom=13 bridge= tunnel=
-10 way/7 #way/7 POINT(2 2) layer=address class= name=9 name_en= rank=0 min_zoom=17 bridge= tunnel=
-11 relation/20 #relation/20 POLYGON((0 0,1 0,1 1,0 0)) layer=water class=water name= name_en= rank=1 min_zoom=8 bridge= tunnel=`
-	if got := told(t, file(t, "a.pbf", string(p.file)), Options{Theme: ThemeBase}); got != want {
-		t.Errorf("got:\n%s\nwant:\n%s", got, want)
-	}
-}
-
 func TestPBFRefuses(t *testing.T) {
 	good := newPBF().grid().way(7, "building=yes", 1, 2, 7, 1).end().file
 	history := &pbf{}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/paulmach/orb"
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
@@ -176,12 +177,29 @@ func fields(message []byte, do func(f protowire.Number, v uint64, b []byte) erro
 // capabilities are what a file may require of who reads it.
 var capabilities = []string{"OsmSchema-V0.6", "DenseNodes"}
 
-// checkHeader refuses a file that requires more.
-func checkHeader(block []byte) error {
-	return fields(block, func(f protowire.Number, _ uint64, b []byte) error {
-		if f == 4 && !slices.Contains(capabilities, string(b)) {
+// readHeader refuses a file that requires more, and tells the box it was cut to, if it says so.
+func readHeader(block []byte) (box orb.Bound, err error) {
+	err = fields(block, func(f protowire.Number, _ uint64, b []byte) error {
+		switch {
+		case f == 4 && !slices.Contains(capabilities, string(b)):
 			return fmt.Errorf("the file requires %q of its reader, which it is not up to", shown(b))
+		case f == 1:
+			return fields(b, func(f protowire.Number, v uint64, _ []byte) error {
+				at := float64(protowire.DecodeZigZag(v)) / 1e9
+				switch f {
+				case 1:
+					box.Min[0] = at
+				case 2:
+					box.Max[0] = at
+				case 3:
+					box.Max[1] = at
+				case 4:
+					box.Min[1] = at
+				}
+				return nil
+			})
 		}
 		return nil
 	})
+	return box, err
 }
