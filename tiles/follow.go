@@ -51,8 +51,10 @@ func (t *Tiles) listen(ctx context.Context) error {
 	t.cache.clear()
 	hearing, lost := context.WithCancel(ctx)
 	t.indexes.hear(hearing)
+	t.packages.hear(true)
 	defer func() {
 		lost()
+		t.packages.hear(false)
 		t.indexes.forget()
 	}()
 	for {
@@ -76,6 +78,7 @@ func (t *Tiles) heard(n notice) {
 		in := boxOf(*changed)
 		place = &in
 	}
+	t.packages.change(n.County, place)
 	for _, kind := range n.Layers {
 		set := n.County + "-" + kind
 		t.indexes.change(set, place)

@@ -46,7 +46,7 @@ func (t *Tiles) TileJSON(ctx context.Context, set, baseURL string) (TileJSON, er
 		Tiles:  []string{fmt.Sprintf("%s/tiles/%s/{z}/{x}/{y}.mvt", baseURL, set)},
 		Bounds: [4]float64{-180, -85.0511, 180, 85.0511}}
 	if kind == "base" {
-		if out.Attribution, err = t.attribution(ctx, county); err != nil {
+		if out.Attribution, err = attribution(ctx, t.pool, county); err != nil {
 			return out, fmt.Errorf("name the sources of %s: %w", set, err)
 		}
 	}
@@ -84,9 +84,14 @@ const ownSource = "demo"
 
 var openStreetMap = regexp.MustCompile(`(?i)(\bosm|openstreetmap|\.pbf$)`)
 
+// querier is a pool, or a transaction in which several things are read together.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
 // attribution names what the base map was made of: OpenStreetMap in the words its licence asks for, other sources as they
 // are called.
-func (t *Tiles) attribution(ctx context.Context, county string) (string, error) {
+func attribution(ctx context.Context, from querier, county string) (string, error) {
 	const sql = `
 		WITH RECURSIVE sources AS (
 			(SELECT source
@@ -106,7 +111,7 @@ func (t *Tiles) attribution(ctx context.Context, county string) (string, error) 
 		SELECT source
 		  FROM sources
 		 WHERE source IS NOT NULL`
-	rows, err := t.pool.Query(ctx, sql, county)
+	rows, err := from.Query(ctx, sql, county)
 	if err != nil {
 		return "", err
 	}

@@ -3,6 +3,8 @@ package tiles
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -23,13 +25,20 @@ type Tiles struct {
 	cache   *cache
 	indexes *indexes
 	flight  singleflight.Group
+
+	packages packages
 }
 
-// Options of New. CacheBytes 0 keeps 64 MiB of tiles; IndexBytes 0 keeps 128 MiB of indexes, less than 0 none.
+// Options of New. CacheBytes 0 keeps 64 MiB of tiles; IndexBytes 0 keeps 128 MiB of indexes, less than 0 none; PackageBytes 0
+// keeps 1 GiB of packages. Without a Key packages are signed with one that lasts as long as this service; without a PackageDir
+// none can be made.
 type Options struct {
-	CacheBytes int64
-	IndexBytes int64
-	Logger     *slog.Logger
+	CacheBytes   int64
+	IndexBytes   int64
+	PackageBytes int64
+	PackageDir   string
+	Key          ed25519.PrivateKey
+	Logger       *slog.Logger
 }
 
 // Tile is an encoded tile. No Bytes mean that nothing is there.
@@ -45,8 +54,9 @@ var (
 )
 
 const (
-	defaultCacheBytes = 64 << 20
-	defaultIndexBytes = 128 << 20
+	defaultCacheBytes   = 64 << 20
+	defaultIndexBytes   = 128 << 20
+	defaultPackageBytes = 1 << 30
 )
 
 // New serves tiles from a pool.
@@ -60,9 +70,22 @@ func New(pool *pgxpool.Pool, o Options) *Tiles {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	t := &Tiles{pool: pool, log: o.Logger, cache: newCache(o.CacheBytes)}
+	if o.PackageBytes == 0 {
+		o.PackageBytes = defaultPackageBytes
+	}
+	if o.Key == nil {
+		o.Key = ed25519.NewKeyFromSeed(random(ed25519.SeedSize))
+	}
+	t := &Tiles{pool: pool, log: o.Logger, cache: newCache(o.CacheBytes), packages: newPackages(o)}
 	t.indexes = newIndexes(o.IndexBytes, t.load)
 	return t
+}
+
+// random are bytes that nobody knows.
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b) // never fails
+	return b
 }
 
 var setName = regexp.MustCompile(`^([0-9]{6})-(base|census)$`)

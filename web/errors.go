@@ -124,6 +124,14 @@ var (
 		ZH: "只有已登记的平板可以这样做", EN: "only an enrolled tablet may do this"}}
 	errGeometry = &refusal{status: http.StatusUnprocessableEntity, code: "geometry_kind", field: "geometry", text: areas.Text{
 		ZH: "图形须是面(Polygon 或 MultiPolygon)", EN: "the geometry must be a Polygon or MultiPolygon"}}
+	errNoPackage = &refusal{status: http.StatusNotFound, code: "package_unknown", field: "sub_area", text: areas.Text{
+		ZH: "没有这个普查小区,无法制作任务包", EN: "there is no such sub-area to make a package of"}}
+	errNoPart = &refusal{status: http.StatusNotFound, code: "part_unknown", field: "hash", text: areas.Text{
+		ZH: "任务包已没有这一部分,请重新读取清单", EN: "the package no longer has this part; read its manifest again"}}
+	errNoRevision = &refusal{status: http.StatusNotFound, code: "revision_unknown", field: "from", text: areas.Text{
+		ZH: "服务器已没有这个旧版本,请按清单下载缺少的部分", EN: "this revision is no longer known here; fetch the parts of the manifest that you lack"}}
+	errPackageSlow = &refusal{status: http.StatusServiceUnavailable, code: "package_slow", text: areas.Text{
+		ZH: "任务包仍在制作,请稍后再试", EN: "the package is still being made; try again in a while"}, header: http.Header{"Retry-After": {"5"}}}
 )
 
 // httpTexts words what Echo and huma refuse by a bare status.
@@ -163,6 +171,11 @@ func problemOf(err error, language string) *Problem {
 	if errors.As(err, &pg) && unkept[pg.Code] {
 		err = errUnkept
 	}
+	for plain, told := range tilesRefuse {
+		if errors.Is(err, plain) {
+			err = told
+		}
+	}
 	var r *refusal
 	if errors.As(err, &r) {
 		p := problem(r.status, r.code, r.text.In(language))
@@ -174,6 +187,11 @@ func problemOf(err error, language string) *Problem {
 		return done
 	}
 	return bareProblem(bareStatus(err), language)
+}
+
+// tilesRefuse words what cannot be had of field packages.
+var tilesRefuse = map[error]*refusal{
+	tiles.ErrNoPackage: errNoPackage, tiles.ErrNoPart: errNoPart, tiles.ErrNoRevision: errNoRevision,
 }
 
 // unkept are the codes by which PostgreSQL refuses a value that no rule looked at before.

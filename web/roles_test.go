@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"canvass/areas"
+	"canvass/tiles"
 )
 
 // everybody are the askers of the table, in the order of its statuses: nobody, an enumerator in his sub-area, a supervisor of
@@ -85,6 +86,12 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"GET", "/api/events", "?within={county}", "", "401 200 200 200 200 404"},
 	{"GET", "/api/search", "?county={county}&q=村", "", "401 200 200 200 200 404"},
 
+	{"GET", "/api/packages/{sub_area}", "{west}", "", "401 200 200 200 200 404"},
+	{"GET", "/api/packages/{sub_area}", "{free}", "", "401 404 200 200 200 404"},
+	{"GET", "/api/packages/{sub_area}/parts/{hash}", "{west}/parts/{part}", "", "401 200 200 200 200 404"},
+	{"GET", "/api/packages/{sub_area}/parts/{hash}", "{free}/parts/{part}", "", "401 404 404 404 404 404"},
+	{"GET", "/api/packages/{sub_area}/delta", "{west}/delta?from={revision}", "", "401 200 200 200 200 404"},
+	{"GET", "/api/packages/{sub_area}/delta", "{free}/delta?from={revision}", "", "401 404 404 404 404 404"},
 	{"GET", "/api/live", "?within=99", "", "401 422 422 422 422 422"},
 	{"GET", "/tiles/{set}/{z}/{x}/{y}.mvt", "{county}-census/14/13517/6489.mvt", "", "401 200 200 200 200 404"},
 	{"GET", "/tiles/{set}.json", "{county}-census.json", "", "401 200 200 200 200 404"},
@@ -92,7 +99,7 @@ var rights = []struct{ method, route, example, body, statuses string }{
 }
 
 // openToAll answers without a session, and holds nothing of the census.
-var openToAll = []string{"GET /healthz", "GET /readyz", "GET /metrics", "GET /*", "HEAD /*", "GET /openapi.json", "GET /openapi-3.0.json",
+var openToAll = []string{"GET /healthz", "GET /readyz", "GET /metrics", serverRoute, "GET /*", "HEAD /*", "GET /openapi.json", "GET /openapi-3.0.json",
 	"GET /openapi.yaml", "GET /openapi-3.0.yaml"}
 
 func TestRights(t *testing.T) {
@@ -155,6 +162,8 @@ func (s *service) prepareRights() {
 	}
 	s.named["{device}"] = s.newTablet("enumerator").device.ID.String()
 	s.named["{li}"] = other.ID.String()
+	manifest, revision := s.packageOf(west)
+	s.named["{part}"], s.named["{revision}"] = partNamed(s.t, manifest, tiles.PartRoster).Hash, revision
 	s.named["{open}"], s.named["{flag}"] = held.ID.String(), flags.Items[0].ID.String()
 }
 

@@ -82,6 +82,10 @@ func (s *Server) routes() {
 	on(s, op(get, "/api/events", "events", "The operation log"), s.events)
 	on(s, op(get, "/api/search", "search", "Find places by code or name"), s.search)
 
+	open(s, anybodys(op(get, "/api/server", "server", "Who signs field packages")), s.packageServer)
+	on(s, op(get, "/api/packages/{sub_area}", "fieldPackage", "The field package of a sub-area: its signed manifest"), s.fieldPackage)
+	s.raw("/api/packages/:sub_area/parts/:hash", "/api/packages/{sub_area}/parts/{hash}", s.packagePart, partOperation())
+	s.raw("/api/packages/:sub_area/delta", "/api/packages/{sub_area}/delta", s.packageDelta, deltaOperation())
 	s.raw(livePath, livePath, s.watch, liveOperation(s.api))
 	s.raw("/tiles/:set/:z/:x/:file", "/tiles/{set}/{z}/{x}/{y}.mvt", s.tile, tileOperation())
 	s.raw("/tiles/:file", "/tiles/{set}.json", s.tileJSON, rawOperation("tileJSON", "A tile set described (TileJSON 3.0)", "set"))

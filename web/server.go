@@ -144,7 +144,8 @@ func apiConfig() huma.Config {
 // isCoded tells what is compressed already, or must not wait to be.
 func isCoded(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasSuffix(path, ".mvt") || strings.HasSuffix(path, ".pmtiles") || path == livePath || path == "/metrics"
+	return strings.HasSuffix(path, ".mvt") || strings.HasSuffix(path, ".pmtiles") || path == livePath || path == "/metrics" ||
+		isPacked(path)
 }
 
 // secure sets the headers that keep a page to itself.

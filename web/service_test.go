@@ -87,7 +87,7 @@ func newService(t testing.TB) *service {
 
 // newTiles serves the map with nothing cached.
 func (s *service) newTiles() *tiles.Tiles {
-	return tiles.New(s.pool, tiles.Options{Logger: slog.New(slog.NewJSONHandler(s.log, nil))})
+	return tiles.New(s.pool, tiles.Options{Logger: slog.New(slog.NewJSONHandler(s.log, nil)), PackageDir: s.t.TempDir()})
 }
 
 func (s *service) makeGround() {

@@ -180,7 +180,8 @@ func rawOperation(id, summary string, params ...string) huma.Operation {
 			"application/json": {Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}}},
 	}}
 	about := map[string]string{"set": "{county}-base or {county}-census", "z": "zoom, 0 to 16", "x": "column from the west", "y": "row from the north",
-		"theme": "day, dark or sun", "place": "code of a county, town or census area"}
+		"theme": "day, dark or sun", "place": "code of a county, town or census area",
+		"sub_area": "code of a sub-area, 15 digits", "hash": "SHA-256 of the part, from the manifest"}
 	for _, name := range params {
 		o.Parameters = append(o.Parameters, &huma.Param{Name: name, In: "path", Required: true, Description: about[name],
 			Schema: &huma.Schema{Type: huma.TypeString}})

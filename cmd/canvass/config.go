@@ -18,6 +18,9 @@ type config struct {
 	log      string // text or json
 	tlsCert  string // PEM file; with it the service speaks HTTPS
 	tlsKey   string // PEM file
+	key      string // PEM file of the key that signs field packages; empty for one of our own
+
+	packageMB int64 // of field packages kept on disk; 0 for what is usual
 
 	logger *slog.Logger // set before a subcommand runs
 }
@@ -37,6 +40,7 @@ func (c *config) read(cmd *cobra.Command, _ []string) error {
 	for name, variable := range map[string]string{
 		"addr": "CANVASS_ADDR", "data": "CANVASS_DATA", "database": "DATABASE_URL", "log": "CANVASS_LOG",
 		"tls-cert": "CANVASS_TLS_CERT", "tls-key": "CANVASS_TLS_KEY",
+		"key": "CANVASS_KEY", "package-cache": "CANVASS_PACKAGE_CACHE",
 	} {
 		value := os.Getenv(variable)
 		if flag := cmd.Flag(name); flag == nil || flag.Changed || value == "" {

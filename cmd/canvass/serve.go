@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,6 +27,10 @@ func newServeCommand(cfg *config) *cobra.Command {
 在 --addr 提供控制台(/)、普查员页面(/field/)、接口(/api)与地图(/tiles)。
 
 It says "ready at …" once it answers. SIGINT and SIGTERM end it in order: requests are finished, imports undone.
+The first start makes the key that field packages are signed with, by which tablets know this service: in the data
+directory, in a database of yours, or in the file that --key names. Keep it with the backups: tablets refuse another.
+首次启动生成签署离线任务包的密钥,平板据此识别本服务;请与备份一起妥善保管。
+
 Behind a proxy it believes X-Forwarded-For of the same machine only. Offline work on tablets needs HTTPS: give
 --tls-cert and --tls-key, or let the proxy have them.`,
 		Example: `  canvass serve
@@ -48,6 +53,8 @@ Behind a proxy it believes X-Forwarded-For of the same machine only. Offline wor
 	}
 	cmd.Flags().StringVar(&cfg.tlsCert, "tls-cert", "", "certificate (PEM) to serve HTTPS with [$CANVASS_TLS_CERT]")
 	cmd.Flags().StringVar(&cfg.tlsKey, "tls-key", "", "its private key (PEM) [$CANVASS_TLS_KEY]")
+	cmd.Flags().StringVar(&cfg.key, "key", "", "file of the key that signs field packages (PEM, Ed25519), made if it is not there [$CANVASS_KEY]")
+	cmd.Flags().Int64Var(&cfg.packageMB, "package-cache", 1024, "megabytes of field packages kept on disk [$CANVASS_PACKAGE_CACHE]")
 	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	return cmd
 }
@@ -67,7 +74,12 @@ func serveUntil(ctx context.Context, cfg *config, dsn string, ready func(address
 		return fmt.Errorf("listen on %s (choose another with --addr): %w", cfg.addr, err)
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	store, tileServer := areas.NewStore(pool), tiles.New(pool, tiles.Options{Logger: cfg.logger})
+	key, err := serverKey(ctx, cfg, dsn)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	store, tileServer := areas.NewStore(pool), tiles.New(pool, tiles.Options{Logger: cfg.logger, Key: key,
+		PackageDir: filepath.Join(cfg.data, "packages"), PackageBytes: cfg.packageMB << 20})
 	server, err := web.New(web.Options{Pool: pool, Store: store, Tiles: tileServer, Data: cfg.data,
 		Ready: laid(dsn), Logger: cfg.logger})
 	if err != nil {

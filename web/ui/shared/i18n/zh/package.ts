@@ -1,0 +1,15 @@
+export const fieldPackage = {
+  package_malformed: '任务包的“{part}”无法读取,请重新下载',
+  package_unsigned: '任务包的“{part}”签名不对,请不要使用,并联系指导员',
+  package_stranger: '任务包的“{part}”不是本平板登记的服务器制作的,请联系指导员',
+  package_truncated: '任务包的“{part}”不完整,请继续下载',
+  package_altered: '任务包的“{part}”内容已损坏,请重新下载',
+  'package_part.delta': '更新',
+  'package_part.imagery': '影像',
+  'package_part.manifest': '清单',
+  'package_part.roster': '底册',
+  'package_part.rules': '规则',
+  'package_part.status': '进度',
+  'package_part.style': '地图样式',
+  'package_part.tiles': '地图',
+}

@@ -1,0 +1,53 @@
+package web
+
+import (
+	"encoding/json"
+
+	"canvass/areas"
+	"canvass/tiles"
+)
+
+// SubAreaNamed names a sub-area in an address.
+type SubAreaNamed struct {
+	SubArea areas.Code `path:"sub_area" doc:"code of a sub-area, 15 digits"`
+}
+
+// PackageServer is who signs field packages.
+type PackageServer struct {
+	ID  string `json:"id" doc:"the first 16 hexadecimal digits of the key's SHA-256"`
+	Key string `json:"key" doc:"Ed25519 public key, base64"`
+}
+
+// FieldPackage is a package's signed manifest, or how far its making is.
+type FieldPackage struct {
+	Revision  string           `json:"revision,omitempty" doc:"the manifest's SHA-256"`
+	Manifest  string           `json:"manifest,omitempty" doc:"canonical JSON: format, county, sub_area, server {id, key}, parts [{name, hash, bytes, packed}]"`
+	Signature string           `json:"signature,omitempty" doc:"Ed25519 of canvass-package/1, a line feed and the manifest; base64"`
+	Progress  *PackageProgress `json:"progress,omitempty" doc:"while it is made"`
+}
+
+// PackageProgress tells how far a package's making is.
+type PackageProgress struct {
+	Stage string `json:"stage" enum:"reading,drawing,packing"`
+	Done  int    `json:"done"`
+	Total int    `json:"total"`
+}
+
+func packageForm(s tiles.Signed) FieldPackage {
+	return FieldPackage{Revision: s.Revision(), Manifest: s.Manifest, Signature: s.Signature}
+}
+
+func progressForm(p tiles.Progress) *PackageProgress {
+	return &PackageProgress{Stage: p.Stage, Done: p.Done, Total: p.Total}
+}
+
+// PackageRules is the rules part of a field package.
+type PackageRules struct {
+	County   areas.Code     `json:"county"`
+	Rounds   []Round        `json:"rounds"`
+	Settings areas.Settings `json:"settings"`
+}
+
+func rulesPart(r areas.FieldRules) ([]byte, error) {
+	return json.Marshal(PackageRules{County: r.County, Rounds: forms(r.Rounds, roundForm), Settings: r.Settings})
+}
