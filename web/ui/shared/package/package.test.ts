@@ -26,6 +26,7 @@ beforeAll(async () => {
 async function refusal(attempt: Promise<unknown>): Promise<[Reason, string] | undefined> {
   try {
     await attempt
+    return undefined
   } catch (error) {
     if (error instanceof PackageError) return [error.reason, error.part]
     throw error
