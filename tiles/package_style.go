@@ -21,8 +21,8 @@ func packageStyle(ctx context.Context, tx pgx.Tx, county string) ([]byte, error)
 	styles := map[string]map[string]spec{}
 	for _, theme := range themeNames() {
 		styles[theme] = map[string]spec{}
-		for _, language := range []string{"en", "zh"} {
-			served, err := Style(theme, county, language, "")
+		for _, language := range languages {
+			served, err := Style(Look{Theme: theme, County: county, Language: language})
 			if err != nil {
 				return nil, err
 			}
