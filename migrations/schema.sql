@@ -498,6 +498,74 @@ CREATE VIEW public.map_revisions AS
     drawn_revisions.kept_from
    FROM public.drawn_revisions;
 
+CREATE VIEW public.map_roster_assignments AS
+ SELECT assignments.county,
+    assignments.sub_area,
+    assignments.id,
+    assignments.round,
+    assignments.enumerator,
+    assignments.epoch,
+    assignments.begun_at,
+    assignments.done_at,
+    assignments.revision
+   FROM public.assignments
+  WHERE ((assignments.county = "left"(( SELECT current_setting('canvass.package'::text, true) AS current_setting), 6)) AND (assignments.sub_area = ( SELECT current_setting('canvass.package'::text, true) AS current_setting)) AND (assignments.ended_at IS NULL));
+
+CREATE VIEW public.map_roster_dwellings AS
+ SELECT dwellings.county,
+    dwellings.sub_area,
+    dwellings.id,
+    dwellings.building,
+    dwellings.stairwell,
+    dwellings.floor,
+    dwellings.door,
+    dwellings.occupancy,
+    dwellings.evidence,
+    dwellings.attempts,
+    dwellings.resolved,
+    dwellings.visited_at,
+    dwellings.next_call_at,
+    dwellings.revision
+   FROM public.dwellings
+  WHERE ((dwellings.county = "left"(( SELECT current_setting('canvass.package'::text, true) AS current_setting), 6)) AND (dwellings.sub_area = ( SELECT current_setting('canvass.package'::text, true) AS current_setting)) AND (dwellings.retired_at IS NULL));
+
+CREATE VIEW public.map_roster_buildings AS
+ SELECT b.county,
+    b.place,
+    b.id,
+    b.number,
+    b.kind,
+    b.standing,
+    b.name,
+    b.address,
+    b.floors,
+    b.stairwells,
+    b.doors,
+    b.units,
+    b.expected_dwellings,
+    b.point,
+    b.revision
+   FROM public.buildings b
+  WHERE ((b.county = "left"(( SELECT current_setting('canvass.package'::text, true) AS current_setting), 6)) AND ((b.place = ( SELECT current_setting('canvass.package'::text, true) AS current_setting)) OR (b.id = ANY (ARRAY( SELECT map_roster_dwellings.building
+           FROM public.map_roster_dwellings)))) AND (b.retired_at IS NULL));
+
+CREATE VIEW public.map_roster_households AS
+ SELECT households.county,
+    households.sub_area,
+    households.id,
+    households.dwelling,
+    households.number,
+    households.kind,
+    households.collection,
+    households.long_form,
+    households.present_registered,
+    households.present_elsewhere,
+    households.present_pending,
+    households.absent_registered,
+    households.revision
+   FROM public.households
+  WHERE ((households.county = "left"(( SELECT current_setting('canvass.package'::text, true) AS current_setting), 6)) AND (households.sub_area = ( SELECT current_setting('canvass.package'::text, true) AS current_setting)) AND (households.retired_at IS NULL));
+
 CREATE TABLE public.sub_areas (
     county text NOT NULL COLLATE pg_catalog."C",
     code text NOT NULL COLLATE pg_catalog."C",
@@ -519,6 +587,21 @@ CREATE TABLE public.sub_areas (
     CONSTRAINT sub_areas_have_ground_unless_virtual CHECK ((virtual = (geom IS NULL))),
     CONSTRAINT sub_areas_state_is_known CHECK ((state = ANY (ARRAY['draft'::text, 'checked'::text, 'submitted'::text, 'approved'::text, 'frozen'::text, 'listing'::text, 'enumerating'::text, 'closed'::text, 'reopened'::text])))
 );
+
+CREATE VIEW public.map_roster_sub_areas AS
+ SELECT s.county,
+    s.code,
+    a.name AS area_name,
+    r.name AS town_name,
+    s.description,
+    s.state,
+    s.expected_households,
+    s.geom,
+    s.revision
+   FROM ((public.sub_areas s
+     JOIN public.areas a ON (((a.county = s.county) AND (a.code = s.area))))
+     JOIN public.regions r ON (((r.county = a.county) AND (r.code = a.town))))
+  WHERE ((s.county = "left"(( SELECT current_setting('canvass.package'::text, true) AS current_setting), 6)) AND (s.code = ( SELECT current_setting('canvass.package'::text, true) AS current_setting)) AND (s.retired_at IS NULL));
 
 CREATE VIEW public.map_sub_areas AS
  SELECT sub_areas.county,
@@ -549,6 +632,12 @@ CREATE TABLE public.rounds (
     closes_at timestamp with time zone NOT NULL,
     CONSTRAINT rounds_name_is_known CHECK ((name = ANY (ARRAY['mapping'::text, 'listing'::text, 'enumeration'::text, 'long_form'::text, 'recheck'::text, 'pes'::text]))),
     CONSTRAINT rounds_open_before_they_close CHECK ((opens_at < closes_at))
+);
+
+CREATE TABLE public.server_keys (
+    name text NOT NULL,
+    private bytea NOT NULL,
+    CONSTRAINT server_keys_are_ed25519_seeds CHECK ((octet_length(private) = 32))
 );
 
 CREATE TABLE public.sessions (
@@ -686,6 +775,9 @@ ALTER TABLE ONLY public.revisions
 
 ALTER TABLE ONLY public.rounds
     ADD CONSTRAINT rounds_are_known_by_name PRIMARY KEY (county, name);
+
+ALTER TABLE ONLY public.server_keys
+    ADD CONSTRAINT server_keys_are_known_by_name PRIMARY KEY (name);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_are_known_by_token PRIMARY KEY (token);
@@ -1023,6 +1115,8 @@ CREATE POLICY rounds_change ON public.rounds FOR UPDATE TO canvass_app USING (((
 
 CREATE POLICY rounds_read ON public.rounds FOR SELECT TO canvass_app USING (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
 
+ALTER TABLE public.server_keys ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY sessions_are_the_services ON public.sessions TO canvass_app USING (true);
@@ -1124,7 +1218,17 @@ GRANT SELECT ON TABLE public.map_regions TO canvass_app;
 
 GRANT SELECT ON TABLE public.map_revisions TO canvass_app;
 
+GRANT SELECT ON TABLE public.map_roster_assignments TO canvass_app;
+
+GRANT SELECT ON TABLE public.map_roster_dwellings TO canvass_app;
+
+GRANT SELECT ON TABLE public.map_roster_buildings TO canvass_app;
+
+GRANT SELECT ON TABLE public.map_roster_households TO canvass_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sub_areas TO canvass_app;
+
+GRANT SELECT ON TABLE public.map_roster_sub_areas TO canvass_app;
 
 GRANT SELECT ON TABLE public.map_sub_areas TO canvass_app;
 
