@@ -29,8 +29,12 @@ type Error struct {
 	Code  string     // a stable word for programs, such as "sub_area_taken"
 	Field string     // the field at fault, if one is
 	Place *orb.Point // where on the ground, if somewhere
-	zh    string
-	en    string
+
+	Troubles []Trouble // all that stands in the way, where it is more than one thing
+	Since    []Step    // of a stale change: what was done since it was read
+
+	zh string
+	en string
 }
 
 // Error gives the English text.

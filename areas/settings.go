@@ -21,6 +21,9 @@ type Settings struct {
 	DaytimeFromHour   int     `json:"daytime_from_hour"`    // before it is early, from it daytime
 	EveningFromHour   int     `json:"evening_from_hour"`    // from it evening
 	CallBackAfterHour float64 `json:"call_back_after_hour"` // hours after which nobody at home is called on again, unless the visit says when
+	NormTarget        int     `json:"norm_target"`          // households of a sub-area as it should be
+	NormMin           int     `json:"norm_min"`             // below it a sub-area is remarked on
+	NormMax           int     `json:"norm_max"`             // above it too
 }
 
 // defaultSettings are 2020's (domain §5, §6 and §8).
@@ -35,6 +38,9 @@ var defaultSettings = Settings{
 	DaytimeFromHour:   9,
 	EveningFromHour:   18,
 	CallBackAfterHour: 24,
+	NormTarget:        80,
+	NormMin:           40,
+	NormMax:           120,
 }
 
 // settings reads what the county has set over the defaults.

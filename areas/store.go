@@ -24,11 +24,12 @@ func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 // tx is one transaction: who acts, over which county, and when. Time in a rule is now, never the process's clock.
 type tx struct {
 	pgx.Tx
-	actor  Actor
-	county Code
-	now    time.Time
-	known  *Settings // the county's, once read
-	drawn  []drawn   // on the map, to be told at the end
+	actor   Actor
+	county  Code
+	now     time.Time
+	writing bool      // whether it may change anything
+	known   *Settings // the county's, once read
+	drawn   []drawn   // on the map, to be told at the end
 }
 
 // write runs do in one transaction of an actor at a place. An actor who does not reach the place is refused before.
@@ -53,7 +54,7 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 	}
 	county := max(place.County(), scopes[0].County()) // where no place is named, the county of the scope
 	return explained(pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
-		begun := &tx{Tx: t, actor: actor, county: county}
+		begun := &tx{Tx: t, actor: actor, county: county, writing: o.AccessMode != pgx.ReadOnly}
 		if err := begun.introduce(ctx, scopes, o.AccessMode); err != nil {
 			return err
 		}

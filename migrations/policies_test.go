@@ -40,16 +40,16 @@ var rules = map[string]rule{
 	"regions":       {"county", everyone, "code", drawers, drawers, nobody, false},
 	"areas":         {"county", everyone, "code", drawers, drawers, nobody, false},
 	"sub_areas":     {"code", everyone, "code", drawers, drawers + " supervisor", nobody, false},
-	"revisions":     {"county", everyone, "county", drawers, nobody, nobody, false},
+	"revisions":     {"county", everyone, "county", drawers + " supervisor", nobody, nobody, false},
 	"lineage":       {"county", everyone, "county", drawers, nobody, nobody, false},
 	"buildings":     {"place", everyone, "place", everyone, everyone, nobody, false}, // proposed ones; see TestConfirmedBuildings
 	"dwellings":     {"sub_area", everyone, "sub_area", everyone, everyone, nobody, false},
 	"households":    {"sub_area", everyone, "sub_area", everyone, everyone, nobody, false},
 	"rounds":        {"county", everyone, "county", managers, managers, nobody, false},
 	"settings":      {"county", everyone, "county", managers, managers, nobody, false},
-	"assignments":   {"sub_area", everyone, "sub_area", leaders, leaders, nobody, true},
+	"assignments":   {"sub_area", everyone, "sub_area", leaders + " gis", leaders + " gis", nobody, true},
 	"visits":        {"sub_area", everyone, "sub_area", leaders + " enumerator", nobody, nobody, false},
-	"coverage":      {"sub_area", everyone, "sub_area", everyone, everyone, nobody, false},
+	"coverage":      {"sub_area", everyone, "sub_area", everyone, everyone, drawers, false},
 	"flags":         {"place", everyone, "place", everyone, everyone, nobody, false},
 	"devices":       {"county", everyone, "county", leaders, leaders, nobody, false},
 	"enrolments":    {"county", leaders, "county", leaders, leaders, nobody, false},
@@ -61,6 +61,10 @@ var rules = map[string]rule{
 
 	"drawn_revisions": {"county", everyone, "county", everyone, everyone, nobody, false},
 	"drawn_changes":   {"county", everyone, "county", everyone, nobody, everyone, false},
+
+	"past_members":   {"code", drawers + " supervisor", "code", drawers, nobody, nobody, false},
+	"moves":          {"place", everyone, "place", drawers, nobody, nobody, false},
+	"building_parts": {"sub_area", everyone, "sub_area", drawers, drawers, nobody, false},
 }
 
 // actorOne is who works in the first sub-area of testdata/rows.sql.

@@ -42,6 +42,8 @@ type Problem struct {
 	Code      string      `json:"code" doc:"a stable word for programs"`
 	Field     string      `json:"field,omitempty" doc:"the field at fault"`
 	Place     *[2]float64 `json:"place,omitempty" doc:"where on the ground, longitude and latitude"`
+	Problems  []Trouble   `json:"problems,omitempty" doc:"all that stands in the way of a change of the frame, such as every building that a boundary cuts"`
+	Since     []Step      `json:"since,omitempty" doc:"with 412: what was done to the same sub-areas since they were read"`
 	RequestID string      `json:"request_id,omitempty" doc:"to find the request in the log"`
 
 	header http.Header
@@ -165,6 +167,7 @@ func problemOf(err error, language string) *Problem {
 		if known.Place != nil {
 			p.Place = &[2]float64{known.Place[0], known.Place[1]}
 		}
+		p.Problems, p.Since = troubleForms(known.Troubles, language), forms(known.Since, stepForm)
 		return p
 	}
 	var pg *pgconn.PgError

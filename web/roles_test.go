@@ -39,6 +39,11 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"GET", "/api/sub-areas/{code}", "{west}", "", "401 200 200 200 200 404"},
 	{"PATCH", "/api/sub-areas/{code}", "{west}", `{"description":"x"}`, "401 403 403 200 200 404"},
 	{"POST", "/api/sub-areas/{code}/state", "{free}/state", `{"state":"checked"}`, "401 404 200 200 200 404"},
+	{"GET", "/api/frame/{area}", "{area}", "", "401 200 200 200 200 404"},
+	{"POST", "/api/sub-areas/{code}/split", "{west}/split?preview=true", `{"line":{"type":"LineString","coordinates":[[117.005,35],[117.005,35.01]]}}`, "401 403 403 200 200 404"},
+	{"POST", "/api/sub-areas/merge", "?preview=true", `{"codes":["{west}","{free}"]}`, "401 403 403 200 200 404"},
+	{"POST", "/api/sub-areas/reshape", "?preview=true", `{"codes":["{west}","{free}"],"line":{line}}`, "401 403 403 200 200 404"},
+	{"POST", "/api/sub-areas/transfer", "?preview=true", `{"from":"{west}","to":"{free}","piece":{box}}`, "401 403 403 200 200 404"},
 	{"GET", "/api/places/{code}/geometry", "{west}/geometry", "", "401 200 200 200 200 404"},
 
 	{"GET", "/api/buildings", "?within={west}", "", "401 200 200 200 200 404"},
@@ -173,6 +178,7 @@ func (s *service) words(i int) []string {
 	out := []string{"{county}", county, "{town}", town, "{area}", area, "{west}", west, "{free}", east,
 		"{house}", fmt.Sprint(s.houses[west]), "{door}", s.doors[0].ID.String(), "{fresh}", uuid.NewString(), "{n}", fmt.Sprint(100 + i),
 		"{enumerator}", s.as("enumerator").id.String(), "{supervisor}", s.as("supervisor").id.String(),
+		"{line}", `{"type":"LineString","coordinates":[[117.01,35.002],[117.009,35.003],[117.01,35.004]]}`,
 		"{past}", now.AddDate(0, 0, -3).Format(time.RFC3339), "{future}", now.AddDate(0, 0, 3).Format(time.RFC3339),
 		"{box}", `{"type":"Polygon","coordinates":[[[117.007,35.007],[117.0072,35.007],[117.0072,35.0072],[117.007,35.0072],[117.007,35.007]]]}`}
 	for name, value := range s.named {

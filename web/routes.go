@@ -34,6 +34,11 @@ func (s *Server) routes() {
 	on(s, op(get, "/api/sub-areas/{code}", "subArea", "One sub-area"), s.subArea)
 	on(s, op(patch, "/api/sub-areas/{code}", "editSubArea", "Change a sub-area"), s.editSubArea)
 	on(s, op(post, "/api/sub-areas/{code}/state", "moveSubArea", "Move a sub-area to another state"), s.moveSubArea)
+	on(s, op(get, "/api/frame/{area}", "frame", "What an editor of boundaries needs of one census area"), s.frame)
+	on(s, op(post, "/api/sub-areas/{code}/split", "splitSubArea", "Divide a sub-area along a line; the part with the most dwellings keeps the code"), s.splitSubArea)
+	on(s, op(post, "/api/sub-areas/merge", "mergeSubAreas", "Make sub-areas one"), s.mergeSubAreas)
+	on(s, op(post, "/api/sub-areas/reshape", "reshapeSubAreas", "Move a stretch of the boundary between two sub-areas"), s.reshapeSubAreas)
+	on(s, op(post, "/api/sub-areas/transfer", "transferGround", "Give a piece of a sub-area to another"), s.transferGround)
 	on(s, op(get, "/api/places/{code}/geometry", "geometry", "The ground of a region, census area or sub-area"), s.geometry)
 
 	on(s, op(get, "/api/buildings", "buildings", "Buildings"), s.buildings)

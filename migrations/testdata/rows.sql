@@ -21,8 +21,12 @@ INSERT INTO sub_areas (county, code, geom, point, source, source_id) SELECT coun
 INSERT INTO revisions (county, revision, place, verb, actor, at) SELECT DISTINCT county, 1, county, 'draw', who, now() FROM place WHERE n <> 2;
 INSERT INTO lineage (county, revision, from_code, to_code, verb)
 SELECT county, 1, code, code, 'draw' FROM place;
+INSERT INTO past_members (county, code, revision, until, existed) SELECT county, code, 1, now(), false FROM place;
+INSERT INTO moves (county, revision, subject, id, place, to_place) SELECT county, 1, 'building', n, code, code FROM place;
 INSERT INTO buildings (county, id, place, standing, geom, point, source, source_id)
 SELECT county, n, code, 'proposed', point, point, 'test', n FROM place;
+INSERT INTO building_parts (county, building, sub_area, stairwell_from, stairwell_to, floor_from, floor_to, description, revision)
+SELECT county, n, code, 1, 2, 1, 9, '东侧两个单元', 1 FROM place;
 INSERT INTO dwellings (county, id, sub_area, building, door, changed_at)
 SELECT county, md5('dwelling' || code)::uuid, code, n, '101', now() FROM place;
 INSERT INTO households (county, id, sub_area, dwelling, number, changed_at)

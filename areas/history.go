@@ -1,0 +1,68 @@
+package areas
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Step is one revision of the frame: who did what where, to which codes, and what became of them.
+type Step struct {
+	Revision  int64          `db:"revision"`
+	At        time.Time      `db:"at"`
+	Verb      string         `db:"verb"`
+	Place     Code           `db:"place"`
+	Actor     *uuid.UUID     `db:"actor"`
+	ActorName string         `db:"actor_name"`
+	Detail    map[string]any `db:"detail"`
+	Members   []Code         `db:"members"`   // whose ground or description it changed
+	UndoneBy  *int64         `db:"undone_by"` // the revision that took it back
+}
+
+// stepColumns is what a revision holds, r.
+const stepColumns = `
+	       r.revision,
+	       r.at,
+	       r.verb,
+	       r.place,
+	       r.actor,
+	       coalesce(u.display_name, '') AS actor_name,
+	       r.detail,
+	       coalesce((SELECT array_agg(p.code ORDER BY p.code)
+	                   FROM past_members p
+	                  WHERE p.county = r.county AND p.revision = r.revision), '{}') AS members,
+	       (SELECT min(o.revision)
+	          FROM revisions o
+	         WHERE o.county = r.county AND o.verb = 'undo' AND o.revision > r.revision
+	           AND o.detail->>'undoes' = r.revision::text) AS undone_by
+	  FROM revisions r
+	  LEFT JOIN users u ON u.id = r.actor`
+
+// unchangedSince refuses what stands on an older frame than there is, if any of the codes changed since; it says what was
+// done. Revision 0 asks for no such check.
+func (t *tx) unchangedSince(ctx context.Context, base int64, codes []Code) error {
+	if base == 0 {
+		return nil
+	}
+	const sql = `SELECT` + stepColumns + `
+		 WHERE r.county = $1 AND r.revision > $2
+		   AND EXISTS (SELECT FROM past_members p WHERE p.county = r.county AND p.revision = r.revision AND p.code = ANY ($3))
+		 ORDER BY r.revision`
+	since, err := collect[Step](t.Query(ctx, sql, t.county, base, codes))
+	if err != nil || len(since) == 0 {
+		return err
+	}
+	last := since[len(since)-1]
+	e := refuse(Stale, "changed_since", "您读取之后,%[1]s 已被%[2]s修改(版本 %[3]d,%[4]s),请刷新后再改",
+		"%[1]s was changed by %[2]s since you read it (revision %[3]d, %[4]s); read it again",
+		joined(codes), last.ActorName, last.Revision, last.Verb)
+	e.Since = since
+	return e
+}
+
+// frameRevision is the revision the county's frame is at.
+func (t *tx) frameRevision(ctx context.Context) (n int64, err error) {
+	err = t.QueryRow(ctx, `SELECT coalesce(max(revision), 0) FROM revisions WHERE county = $1`, t.county).Scan(&n)
+	return n, err
+}

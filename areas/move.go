@@ -1,0 +1,220 @@
+package areas
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// TowerPart is a part of a tower that is too large for one sub-area: the dwellings of some stairwells and floors, which
+// belong to one of the sub-areas that share the tower.
+type TowerPart struct {
+	Building                   int64
+	SubArea                    Code
+	StairwellFrom, StairwellTo int
+	FloorFrom, FloorTo         int
+	Description                string
+}
+
+// moveStanding lets what stands on the ground follow it, each move noted: buildings get the next numbers of their new
+// sub-area in a serpentine from the north-west; dwellings go with their building, households with their dwelling under the
+// next number, visits with theirs; flags go where they point.
+func (t *tx) moveStanding(ctx context.Context, r *redrawing) error {
+	var ids []int64
+	var from, to []Code
+	for _, s := range r.standing {
+		if code := r.code[s.to]; code != s.Place {
+			ids, from, to = append(ids, s.ID), append(from, s.Place), append(to, code)
+		}
+	}
+	batch := &pgx.Batch{}
+	if len(ids) > 0 {
+		batch.Queue(moveBuildings, t.county, r.revision, ids, from, to)
+		batch.Queue(moveDwellings, t.county, r.revision, ids, from, to, t.now)
+	}
+	t.queueHeirs(batch, r)
+	t.queueParts(batch, r)
+	batch.Queue(moveHouseholds, t.county, r.revision, t.now)
+	batch.Queue(moveVisits, t.county, r.revision)
+	t.queueFlags(batch, r, ids, from, to)
+	if err := t.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("move what stands on the ground: %w", err)
+	}
+	return nil
+}
+
+// moveBuildings numbers buildings after the highest number that their new sub-area ever had.
+const moveBuildings = `
+	WITH going AS (
+		SELECT b.id,
+		       b.point,
+		       b.number,
+		       n.from_place,
+		       n.to_place,
+		       floor((max(ST_Y(b.point)) OVER (PARTITION BY n.to_place) - ST_Y(b.point)) / 0.0004)::int AS band
+		  FROM unnest($3::bigint[], $4::text[], $5::text[]) AS n (id, from_place, to_place)
+		  JOIN buildings b ON b.county = $1 AND b.id = n.id
+	), highest AS (
+		SELECT p.place,
+		       greatest((SELECT max(b.number) FROM buildings b WHERE b.county = $1 AND b.place = p.place),
+		                (SELECT max(m.number) FROM moves m WHERE m.county = $1 AND m.place = p.place AND m.subject = 'building'), 0) AS number
+		  FROM (SELECT DISTINCT to_place AS place FROM going) p
+	), numbered AS (
+		SELECT g.*,
+		       h.number + row_number() OVER (PARTITION BY g.to_place ORDER BY g.band,
+		           CASE g.band % 2 WHEN 0 THEN ST_X(g.point) ELSE -ST_X(g.point) END, g.id) AS to_number
+		  FROM going g
+		  JOIN highest h ON h.place = g.to_place
+	), written AS (
+		UPDATE buildings b
+		   SET place = n.to_place,
+		       number = n.to_number,
+		       revision = b.revision + 1
+		  FROM numbered n
+		 WHERE b.county = $1 AND b.id = n.id
+	)
+	INSERT INTO moves (county, revision, subject, id, place, number, to_place, to_number)
+	SELECT $1, $2, 'building', n.id::text, n.from_place, n.number, n.to_place, n.to_number
+	  FROM numbered n`
+
+// moveDwellings moves the dwellings of buildings that lay in the building's own sub-area; a tower's that lie in another stay.
+const moveDwellings = `
+	WITH going AS (
+		SELECT d.id, n.from_place, n.to_place
+		  FROM unnest($3::bigint[], $4::text[], $5::text[]) AS n (building, from_place, to_place)
+		  JOIN dwellings d ON d.county = $1 AND d.building = n.building AND d.sub_area = n.from_place
+	), written AS (
+		UPDATE dwellings d
+		   SET sub_area = g.to_place,
+		       changed_at = $6,
+		       revision = d.revision + 1
+		  FROM going g
+		 WHERE d.county = $1 AND d.id = g.id
+	)
+	INSERT INTO moves (county, revision, subject, id, place, to_place)
+	SELECT $1, $2, 'dwelling', g.id::text, g.from_place, g.to_place
+	  FROM going g`
+
+// moveHouseholds lets households follow the dwellings that moved, under the highest number ever plus one.
+const moveHouseholds = `
+	WITH going AS (
+		SELECT h.id, h.sub_area AS from_place, h.number, m.to_place
+		  FROM moves m
+		  JOIN households h ON h.county = m.county AND h.dwelling = m.id::uuid
+		 WHERE m.county = $1 AND m.revision = $2 AND m.subject = 'dwelling' AND h.sub_area <> m.to_place
+	), highest AS (
+		SELECT p.place,
+		       greatest((SELECT max(h.number) FROM households h WHERE h.county = $1 AND h.sub_area = p.place AND h.number < 999),
+		                (SELECT max(m.number) FROM moves m WHERE m.county = $1 AND m.place = p.place AND m.subject = 'household'
+		                    AND m.number < 999), 0) AS number
+		  FROM (SELECT DISTINCT to_place AS place FROM going) p
+	), numbered AS (
+		SELECT g.*, h.number + row_number() OVER (PARTITION BY g.to_place ORDER BY g.from_place, g.number) AS to_number
+		  FROM going g
+		  JOIN highest h ON h.place = g.to_place
+	), written AS (
+		UPDATE households h
+		   SET sub_area = n.to_place,
+		       number = n.to_number,
+		       changed_at = $3,
+		       revision = h.revision + 1
+		  FROM numbered n
+		 WHERE h.county = $1 AND h.id = n.id
+	)
+	INSERT INTO moves (county, revision, subject, id, place, number, to_place, to_number)
+	SELECT $1, $2, 'household', n.id::text, n.from_place, n.number, n.to_place, n.to_number
+	  FROM numbered n`
+
+// moveVisits keeps visits with the dwelling they were paid to: whoever works there now must know of them.
+const moveVisits = `
+	UPDATE visits v
+	   SET sub_area = m.to_place
+	  FROM moves m
+	 WHERE m.county = $1 AND m.revision = $2 AND m.subject = 'dwelling'
+	   AND v.county = m.county AND v.dwelling = m.id::uuid AND v.sub_area <> m.to_place`
+
+// queueHeirs moves what is left in sub-areas that are gone to whoever has their ground: dwellings of towers that stand
+// elsewhere.
+func (t *tx) queueHeirs(batch *pgx.Batch, r *redrawing) {
+	for _, i := range r.moved {
+		if to := r.successor[i]; r.isGone(i) && to >= 0 {
+			const sql = `
+				WITH going AS (
+					UPDATE dwellings
+					   SET sub_area = $4,
+					       changed_at = $5,
+					       revision = revision + 1
+					 WHERE county = $1 AND sub_area = $3
+					RETURNING id
+				)
+				INSERT INTO moves (county, revision, subject, id, place, to_place)
+				SELECT $1, $2, 'dwelling', g.id::text, $3, $4
+				  FROM going g`
+			batch.Queue(sql, t.county, r.revision, r.code[i], r.code[to], t.now)
+		}
+	}
+}
+
+// queueParts gives the parts of divided towers to their sub-areas.
+func (t *tx) queueParts(batch *pgx.Batch, r *redrawing) {
+	for _, p := range r.parts {
+		batch.Queue(givePart, t.county, r.revision, p.Building, p.SubArea, p.StairwellFrom, p.StairwellTo, p.FloorFrom, p.FloorTo, t.now)
+		const sql = `
+			INSERT INTO building_parts (county, building, sub_area, stairwell_from, stairwell_to, floor_from, floor_to, description, revision)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+		batch.Queue(sql, t.county, p.Building, p.SubArea, p.StairwellFrom, p.StairwellTo, p.FloorFrom, p.FloorTo, p.Description, r.revision)
+	}
+}
+
+// givePart moves the dwellings of a part of a tower; those that moved with their building already go on from there.
+const givePart = `
+	WITH going AS (
+		SELECT d.id, d.sub_area
+		  FROM dwellings d
+		 WHERE d.county = $1 AND d.building = $3 AND d.sub_area <> $4
+		   AND d.stairwell BETWEEN $5 AND $6 AND d.floor BETWEEN $7 AND $8
+	), written AS (
+		UPDATE dwellings d
+		   SET sub_area = $4,
+		       changed_at = $9,
+		       revision = d.revision + 1
+		  FROM going g
+		 WHERE d.county = $1 AND d.id = g.id
+	)
+	INSERT INTO moves AS m (county, revision, subject, id, place, to_place)
+	SELECT $1, $2, 'dwelling', g.id::text, g.sub_area, $4
+	  FROM going g
+	    ON CONFLICT (county, revision, subject, id) DO UPDATE SET to_place = EXCLUDED.to_place`
+
+// queueFlags lets flags follow what they point at. Where an open one would meet another of the same finding, it is closed:
+// one work item is enough.
+func (t *tx) queueFlags(batch *pgx.Batch, r *redrawing, ids []int64, from, to []Code) {
+	const twice = `
+		UPDATE flags f
+		   SET state = 'closed',
+		       code = 'merged',
+		       closed_at = $5,
+		       revision = f.revision + 1
+		  FROM unnest($2::bigint[], $3::text[], $4::text[]) AS n (building, from_place, to_place)
+		 WHERE f.county = $1 AND f.place = n.from_place AND coalesce(f.building, 0) = n.building AND f.closed_at IS NULL
+		   AND EXISTS (SELECT FROM flags o
+		                WHERE o.county = $1 AND o.place = n.to_place AND o.check_name = f.check_name AND o.closed_at IS NULL
+		                  AND coalesce(o.building, 0) = n.building)`
+	const follow = `
+		UPDATE flags f
+		   SET place = n.to_place,
+		       revision = f.revision + 1
+		  FROM unnest($2::bigint[], $3::text[], $4::text[]) AS n (building, from_place, to_place)
+		 WHERE f.county = $1 AND f.place = n.from_place AND coalesce(f.building, 0) = n.building
+		   AND (f.closed_at IS NULL OR n.building > 0)`
+	for _, i := range r.moved {
+		if heir := r.successor[i]; r.isGone(i) && heir >= 0 {
+			ids, from, to = append(ids, 0), append(from, r.code[i]), append(to, r.code[heir])
+		}
+	}
+	if len(ids) > 0 {
+		batch.Queue(twice, t.county, ids, from, to, t.now)
+		batch.Queue(follow, t.county, ids, from, to)
+	}
+}

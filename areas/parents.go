@@ -1,0 +1,141 @@
+package areas
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"canvass/geo"
+	"canvass/geo/coverage"
+)
+
+// parents lists the places of a level whose ground a change touches. Where it is but one, its outline stays as it is: nothing
+// leaves it or comes in.
+func (r *redrawing) parents(level Level) []Code {
+	found := map[Code]bool{}
+	for _, i := range slices.Concat(r.moved, r.bent) {
+		switch {
+		case !r.isNew(i):
+			found[r.before[i].Code.At(level)] = true
+		case len(r.code) > i:
+			found[r.code[i].At(level)] = true
+		default:
+			found[r.codes[i].At(level)] = true
+		}
+	}
+	delete(found, "")
+	return slices.Sorted(maps.Keys(found))
+}
+
+// lockParents locks the census areas, and the towns, whose codes or outlines a change may take part in, in the order of their
+// codes. They come after all sub-areas and before all counts.
+func (t *tx) lockParents(ctx context.Context, r *redrawing) error {
+	if !t.writing {
+		return nil
+	}
+	const areas = `SELECT code FROM areas WHERE county = $1 AND code = ANY ($2) ORDER BY code FOR NO KEY UPDATE`
+	const towns = `SELECT code FROM regions WHERE county = $1 AND code = ANY ($2) ORDER BY code FOR NO KEY UPDATE`
+	if _, err := t.Exec(ctx, areas, t.county, r.parents(LevelArea)); err != nil {
+		return err
+	}
+	if several := r.parents(LevelTown); len(several) > 1 {
+		_, err := t.Exec(ctx, towns, t.county, several)
+		return err
+	}
+	return nil
+}
+
+// raiseParents lets the outlines of census areas and towns follow where a change goes across them: an area is what its
+// sub-areas are together, a town what its areas are.
+func (t *tx) raiseParents(ctx context.Context, r *redrawing) error {
+	if several := r.parents(LevelArea); len(several) > 1 {
+		const children = `
+			SELECT s.geom
+			  FROM sub_areas s
+			 WHERE s.county = $1 AND s.area = $2 AND s.retired_at IS NULL AND s.geom IS NOT NULL
+			 ORDER BY s.code`
+		for _, area := range several {
+			if err := t.raise(ctx, r.revision, area, raisings{"areas", children, areaRaised, areaPast}); err != nil {
+				return err
+			}
+		}
+	}
+	if several := r.parents(LevelTown); len(several) > 1 {
+		const children = `
+			SELECT a.geom
+			  FROM areas a
+			 WHERE a.county = $1 AND a.town = $2 AND a.retired_at IS NULL AND a.geom IS NOT NULL
+			 ORDER BY a.code`
+		for _, town := range several {
+			if err := t.raise(ctx, r.revision, town, raisings{"regions", children, townRaised, townPast}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// raisings are the statements that read a place's children, write its outline and keep its past.
+type raisings struct{ layer, children, write, past string }
+
+const (
+	areaPast = `
+		INSERT INTO past_members (county, code, revision, until, existed, retired, description, expected_households, geom)
+		SELECT a.county, a.code, $3, r.at, true, a.retired_at IS NOT NULL, a.name, a.expected_households, a.geom
+		  FROM areas a
+		  JOIN revisions r ON r.county = a.county AND r.revision = $3
+		 WHERE a.county = $1 AND a.code = $2
+		    ON CONFLICT DO NOTHING`
+	areaRaised = `UPDATE areas SET geom = $3, point = $4, revision = revision + 1 WHERE county = $1 AND code = $2`
+	townPast   = `
+		INSERT INTO past_members (county, code, revision, until, existed, retired, description, expected_households, geom)
+		SELECT g.county, g.code, $3, r.at, true, g.retired_at IS NOT NULL, g.name, g.expected_households, g.geom
+		  FROM regions g
+		  JOIN revisions r ON r.county = g.county AND r.revision = $3
+		 WHERE g.county = $1 AND g.code = $2
+		    ON CONFLICT DO NOTHING`
+	townRaised = `UPDATE regions SET geom = $3, point = $4, revision = revision + 1 WHERE county = $1 AND code = $2`
+)
+
+func (t *tx) raise(ctx context.Context, revision int64, code Code, sql raisings) error {
+	rows, err := t.Query(ctx, sql.children, t.county, code)
+	if err != nil {
+		return err
+	}
+	children, err := pgx.CollectRows(rows, pgx.RowTo[orb.MultiPolygon])
+	if err != nil || len(children) == 0 {
+		return err
+	}
+	together, err := union(children)
+	if err != nil {
+		return err
+	}
+	was, err := t.geometry(ctx, code)
+	if err != nil || coverage.SameGround([]orb.MultiPolygon{was}, []orb.MultiPolygon{together}) {
+		return err
+	}
+	if len(was) > 0 {
+		t.note(drawnAt(sql.layer, code.mapID(), t.county, was))
+	}
+	t.note(drawnAt(sql.layer, code.mapID(), t.county, together))
+	batch := &pgx.Batch{}
+	batch.Queue(sql.past, t.county, code, revision)
+	batch.Queue(sql.write, t.county, code, together, geo.PointOnSurface(together))
+	return t.SendBatch(ctx, batch).Close()
+}
+
+// union is what members of a partition are together.
+func union(members []orb.MultiPolygon) (orb.MultiPolygon, error) {
+	which := make([]int, len(members))
+	for i := range which {
+		which[i] = i
+	}
+	e, err := coverage.Merge(members, which...)
+	if err != nil {
+		return nil, drawnWrong(err)
+	}
+	return e[0], nil
+}

@@ -1,0 +1,257 @@
+package areas
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"canvass/geo"
+)
+
+// writeRedrawing writes a change. The rows of sub-areas are locked already; counts come next, as whoever records a visit
+// locks them first, then the frame's revision, which is taken last of all locks.
+func (t *tx) writeRedrawing(ctx context.Context, r *redrawing, out *Outcome) error {
+	if err := t.lockCounts(ctx, r.movedCodes()); err != nil {
+		return err
+	}
+	place := r.place()
+	var err error
+	detail := map[string]any{"reason": r.reason, "from": r.movedCodes(), "to": r.codesAfter(), "buildings": len(out.Moved)}
+	if r.back != nil {
+		detail["undoes"] = r.back.Revision
+	}
+	if r.revision, err = t.revise(ctx, r.verb, place, detail); err != nil {
+		return err
+	}
+	if err := t.writeMembers(ctx, r); err != nil {
+		return fmt.Errorf("write sub-areas: %w", err)
+	}
+	if err := t.moveStanding(ctx, r); err != nil {
+		return err
+	}
+	if err := t.writeAssignments(ctx, r, out); err != nil {
+		return fmt.Errorf("write assignments: %w", err)
+	}
+	if err := t.raiseParents(ctx, r); err != nil {
+		return fmt.Errorf("follow with the boundaries of areas and towns: %w", err)
+	}
+	if err := t.countRedrawn(ctx, r); err != nil {
+		return err
+	}
+	t.noteRedrawn(r)
+	return t.record(ctx, r.verb, place, "place/"+string(place), detail)
+}
+
+// revise takes the frame's next revision. It is counted under a lock of the county's, held until the transaction ends.
+func (t *tx) revise(ctx context.Context, verb string, place Code, detail map[string]any) (int64, error) {
+	const lock = `SELECT pg_advisory_xact_lock(hashtextextended('canvass frame ' || $1, 0))`
+	const sql = `
+		INSERT INTO revisions (county, revision, place, verb, actor, at, detail)
+		SELECT $1, coalesce(max(revision), 0) + 1, $2, $3, $4, clock_timestamp(), $5
+		  FROM revisions
+		 WHERE county = $1
+		RETURNING revision`
+	batch := &pgx.Batch{}
+	batch.Queue(lock, t.county)
+	batch.Queue(sql, t.county, place, verb, t.actorID(), detail)
+	answers := t.SendBatch(ctx, batch)
+	defer answers.Close()
+	if _, err := answers.Exec(); err != nil {
+		return 0, err
+	}
+	var revision int64
+	if err := answers.QueryRow().Scan(&revision); err != nil {
+		return 0, fmt.Errorf("take the frame's revision: %w", err)
+	}
+	return revision, answers.Close()
+}
+
+// place is the code that holds all that a change touches.
+func (r *redrawing) place() Code {
+	common, err := commonPlace(r.codesAfter(), func(c Code) Code { return c })
+	if err != nil {
+		return r.before[0].Code.County()
+	}
+	return common
+}
+
+// codesAfter lists the codes of all that moves, gone and new.
+func (r *redrawing) codesAfter() []Code {
+	var out []Code
+	for _, i := range r.moved {
+		out = append(out, r.code[i])
+	}
+	return out
+}
+
+// noteRedrawn tells the map where sub-areas stood and stand, and of the buildings that are another's now.
+func (t *tx) noteRedrawn(r *redrawing) {
+	for _, i := range slices.Concat(r.moved, r.bent) {
+		if !r.isNew(i) {
+			t.note(drawnAt("sub_areas", r.code[i].mapID(), t.county, r.before[i].Geometry))
+		}
+		if !r.isGone(i) {
+			t.note(drawnAt("sub_areas", r.code[i].mapID(), t.county, r.after[i]))
+		}
+	}
+	for _, s := range r.standing {
+		if s.Live && r.code[s.to] != s.Place {
+			t.note(drawnAt("buildings", s.ID, t.county, s.Geometry))
+		}
+	}
+}
+
+// drawnAt is a feature where it stood or stands.
+func drawnAt(layer string, id int64, county Code, g orb.Geometry) drawn {
+	b := g.Bound()
+	d := drawnIn(county, layer, &b)
+	d.ID = &id
+	return d
+}
+
+// writeMembers writes the past of what changes, then new, changed and retired sub-areas, then who followed whom.
+func (t *tx) writeMembers(ctx context.Context, r *redrawing) error {
+	batch := &pgx.Batch{}
+	for _, i := range slices.Concat(r.moved, r.bent) {
+		switch {
+		case r.isNew(i):
+			t.queueNew(batch, r, i)
+		case r.isGone(i):
+			t.queuePast(batch, r, r.before[i].Code, true)
+			const retire = `
+				UPDATE sub_areas
+				   SET retired_at = $3,
+				       replaced_by = $4,
+				       revision = revision + 1
+				 WHERE county = $1 AND code = $2`
+			batch.Queue(retire, t.county, r.code[i], t.now, r.heirs(i))
+		default:
+			t.queuePast(batch, r, r.before[i].Code, true)
+			const change = `
+				UPDATE sub_areas
+				   SET geom = $3,
+				       point = $4,
+				       state = $5,
+				       expected_households = coalesce($6, expected_households),
+				       revision = revision + 1
+				 WHERE county = $1 AND code = $2`
+			state, expected := r.before[i].State, r.before[i].Expected
+			if slices.Contains(r.moved, i) {
+				state, expected = r.stateAfter(i), r.expected[i]
+			}
+			batch.Queue(change, t.county, r.code[i], r.after[i], geo.PointOnSurface(r.after[i]), state, expected)
+		}
+	}
+	t.queueLineage(batch, r)
+	return t.SendBatch(ctx, batch).Close()
+}
+
+// queuePast writes what a sub-area was until now.
+func (t *tx) queuePast(batch *pgx.Batch, r *redrawing, code Code, existed bool) {
+	const sql = `
+		INSERT INTO past_members (county, code, revision, until, existed, retired, description, state, expected_households, geom)
+		SELECT s.county, s.code, $3, r.at, $4, s.retired_at IS NOT NULL, s.description, s.state, s.expected_households,
+		       CASE WHEN $4 THEN s.geom END
+		  FROM sub_areas s
+		  JOIN revisions r ON r.county = s.county AND r.revision = $3
+		 WHERE s.county = $1 AND s.code = $2`
+	batch.Queue(sql, t.county, code, r.revision, existed)
+}
+
+func (t *tx) queueNew(batch *pgx.Batch, r *redrawing, i int) {
+	const sql = `
+		INSERT INTO sub_areas (county, code, description, state, geom, point, expected_households)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	batch.Queue(sql, t.county, r.code[i], r.words[i], r.stateAfter(i), r.after[i], geo.PointOnSurface(r.after[i]), r.expected[i])
+	t.queuePast(batch, r, r.code[i], false)
+}
+
+// heirs lists who has the ground of a member that is gone: whoever holds the most of it, and where its buildings went.
+func (r *redrawing) heirs(gone int) []Code {
+	out := map[Code]bool{}
+	if to := r.successor[gone]; to >= 0 {
+		out[r.code[to]] = true
+	}
+	for _, s := range r.standing {
+		if s.Place == r.code[gone] {
+			out[r.code[s.to]] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(out))
+}
+
+// queueLineage writes who followed whom: each code to itself where it goes on, the divided to its pieces, the merged to the
+// one that has its ground, and whoever lost buildings to whoever got them.
+func (t *tx) queueLineage(batch *pgx.Batch, r *redrawing) {
+	var from, to []Code
+	for _, i := range r.moved {
+		if r.isGone(i) {
+			for _, heir := range r.heirs(i) {
+				from, to = append(from, r.code[i]), append(to, heir)
+			}
+			continue
+		}
+		for _, c := range r.from(i) {
+			if !slices.ContainsFunc(r.moved, func(k int) bool { return r.code[k] == c && r.isGone(k) }) {
+				from, to = append(from, c), append(to, r.code[i])
+			}
+		}
+	}
+	const sql = `
+		INSERT INTO lineage (county, revision, from_code, to_code, verb)
+		SELECT DISTINCT $1, $2::bigint, n.from_code, n.to_code, $3
+		  FROM unnest($4::text[], $5::text[]) AS n (from_code, to_code)`
+	batch.Queue(sql, t.county, r.revision, r.verb, from, to)
+}
+
+// writeAssignments ends and adds assignments as the outcome tells.
+func (t *tx) writeAssignments(ctx context.Context, r *redrawing, out *Outcome) error {
+	batch := &pgx.Batch{}
+	for k := range out.Assignments {
+		a := &out.Assignments[k]
+		switch a.Effect {
+		case "ended":
+			const end = `UPDATE assignments SET ended_at = $3, revision = revision + 1 WHERE county = $1 AND id = $2`
+			batch.Queue(end, t.county, a.ID, t.now)
+		case "added":
+			a.ID = uuid.Must(uuid.NewV7())
+			const add = `
+				INSERT INTO assignments (county, id, sub_area, round, enumerator, epoch, begun_at)
+				SELECT $1, $2, $3, $4, $5, 1 + count(*), $6
+				  FROM assignments
+				 WHERE county = $1 AND sub_area = $3 AND round = $4`
+			batch.Queue(add, t.county, a.ID, a.SubArea, a.Round, a.Enumerator, t.now)
+		}
+	}
+	if batch.Len() == 0 {
+		return nil
+	}
+	return t.SendBatch(ctx, batch).Close()
+}
+
+// countRedrawn counts the sub-areas that changed anew, and takes the counts of those that are gone away.
+func (t *tx) countRedrawn(ctx context.Context, r *redrawing) error {
+	var gone []Code
+	for _, i := range r.moved {
+		if r.isGone(i) {
+			gone = append(gone, r.code[i])
+			continue
+		}
+		if err := t.recount(ctx, r.code[i]); err != nil {
+			return fmt.Errorf("count %s anew: %w", r.code[i], err)
+		}
+		if err := t.liveChanged(ctx, "coverage", r.code[i]); err != nil {
+			return err
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	_, err := t.Exec(ctx, `DELETE FROM coverage WHERE county = $1 AND sub_area = ANY ($2)`, t.county, gone)
+	return err
+}

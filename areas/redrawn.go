@@ -1,0 +1,242 @@
+package areas
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+
+	"canvass/geo"
+)
+
+// Outcome is what a change of the frame did, or, where it was only to be looked at, what it would do.
+type Outcome struct {
+	Verb        string
+	Revision    int64 // of the frame after it; 0 where nothing was written
+	Members     []OutcomeMember
+	Retired     []RetiredCode
+	Moved       []MovedBuilding
+	Assignments []AffectedAssignment
+	Tablets     int // in the hands of those whose assignments it touches
+	Boundary    NewBoundary
+	Troubles    []Trouble
+}
+
+// OutcomeMember is a sub-area as a change leaves it. From are the sub-areas whose ground it has: itself where it was there.
+// One that is Bent got a vertex where a boundary now meets its own, and no other ground.
+type OutcomeMember struct {
+	Code               Code
+	From               []Code
+	New                bool
+	Bent               bool
+	State              string
+	Geometry           orb.MultiPolygon
+	AreaM2             float64
+	Buildings          int
+	Dwellings          int
+	Households         int
+	ExpectedHouseholds int
+}
+
+// RetiredCode is a code that a change ends, and those who have its ground.
+type RetiredCode struct {
+	Code       Code
+	ReplacedBy []Code
+}
+
+// MovedBuilding is a building that comes to lie in another sub-area.
+type MovedBuilding struct {
+	ID       int64
+	From, To Code
+}
+
+// AffectedAssignment is an open assignment of a sub-area that changes. Effect is kept, added (the same enumerator also gets
+// the new part) or ended (another holds what it is merged with).
+type AffectedAssignment struct {
+	ID             uuid.UUID
+	SubArea        Code
+	Round          string
+	Enumerator     uuid.UUID
+	EnumeratorName string
+	Effect         string
+}
+
+// NewBoundary is how long the boundary is that a change draws, and how much of it follows what can be seen on the ground.
+type NewBoundary struct {
+	Metres   float64
+	Followed *float64 // of 1; nil where it was not asked or nothing is new
+}
+
+// outcome tells what a change does.
+func (t *tx) outcome(ctx context.Context, r *redrawing) (Outcome, error) {
+	out := Outcome{Verb: r.verb, Troubles: r.troubles}
+	for _, i := range r.moved {
+		if r.isGone(i) {
+			if to := r.successor[i]; to >= 0 {
+				out.Retired = append(out.Retired, RetiredCode{r.code[i], []Code{r.code[to]}})
+			} else {
+				out.Retired = append(out.Retired, RetiredCode{Code: r.code[i]})
+			}
+			continue
+		}
+		out.Members = append(out.Members, r.member(i))
+	}
+	for _, i := range r.bent {
+		m := r.before[i]
+		out.Members = append(out.Members, OutcomeMember{Code: m.Code, From: []Code{m.Code}, Bent: true, State: m.State,
+			Geometry: r.after[i], AreaM2: geo.Area(r.after[i])})
+	}
+	for _, s := range r.standing {
+		if to := r.code[s.to]; s.Live && to != s.Place {
+			out.Moved = append(out.Moved, MovedBuilding{s.ID, s.Place, to})
+		}
+	}
+	var err error
+	if out.Assignments, err = t.affected(ctx, r); err != nil {
+		return out, fmt.Errorf("read assignments: %w", err)
+	}
+	if out.Tablets, err = t.tabletsOf(ctx, out.Assignments); err != nil {
+		return out, fmt.Errorf("count tablets: %w", err)
+	}
+	out.Boundary, err = t.boundaryOf(ctx, r)
+	return out, err
+}
+
+// member tells what a member is after the change.
+func (r *redrawing) member(i int) OutcomeMember {
+	m := OutcomeMember{Code: r.code[i], New: r.isNew(i), Geometry: r.after[i], AreaM2: geo.Area(r.after[i]), From: r.from(i), State: r.stateAfter(i)}
+	expected := 0
+	for _, s := range r.standing {
+		if s.to == i && s.Live {
+			m.Buildings++
+			m.Dwellings += s.Dwellings
+			m.Households += s.Households
+			expected += s.Expected
+		}
+	}
+	m.ExpectedHouseholds = expected
+	if e := r.expected[i]; e != nil {
+		m.ExpectedHouseholds = *e
+	}
+	return m
+}
+
+// from lists the old members whose ground, or whose buildings, a member has.
+func (r *redrawing) from(i int) []Code {
+	var out []Code
+	add := func(c Code) {
+		if !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	if !r.isNew(i) {
+		add(r.before[i].Code)
+	} else if r.origin[i] >= 0 {
+		add(r.before[r.origin[i]].Code)
+	}
+	for gone, to := range r.successor {
+		if to == i {
+			add(r.before[gone].Code)
+		}
+	}
+	for _, s := range r.standing {
+		if s.to == i {
+			add(s.Place)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// stateAfter is the state in which a change leaves a member: a new one is where the one was whose ground it has.
+func (r *redrawing) stateAfter(i int) string {
+	if !r.isNew(i) {
+		return r.before[i].afterEdit()
+	}
+	if r.origin[i] >= 0 {
+		return r.before[r.origin[i]].afterEdit()
+	}
+	return "draft"
+}
+
+// affected tells what becomes of the open assignments of the sub-areas that change: the pieces of one stay in one hand, and
+// of what is merged the one that keeps its code stays with whoever holds it.
+func (t *tx) affected(ctx context.Context, r *redrawing) ([]AffectedAssignment, error) {
+	const sql = `
+		SELECT h.id,
+		       h.sub_area,
+		       h.round,
+		       h.enumerator,
+		       coalesce(u.display_name, '') AS enumerator_name
+		  FROM assignments h
+		  LEFT JOIN users u ON u.id = h.enumerator
+		 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.ended_at IS NULL
+		 ORDER BY h.sub_area, h.round`
+	rows, err := t.Query(ctx, sql, t.county, r.movedCodes())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var open []AffectedAssignment
+	for rows.Next() {
+		var a AffectedAssignment
+		if err := rows.Scan(&a.ID, &a.SubArea, &a.Round, &a.Enumerator, &a.EnumeratorName); err != nil {
+			return nil, err
+		}
+		open = append(open, a)
+	}
+	return r.reassign(open), rows.Err()
+}
+
+// reassign applies that rule to open assignments.
+func (r *redrawing) reassign(open []AffectedAssignment) []AffectedAssignment {
+	var out []AffectedAssignment
+	held := map[string]bool{} // sub-areas by round, after
+	at := map[Code]int{}
+	for i, m := range r.before {
+		at[m.Code] = i
+	}
+	for _, a := range open {
+		if a.Effect = "kept"; r.isGone(at[a.SubArea]) {
+			a.Effect = "ended"
+		} else {
+			held[string(a.SubArea)+a.Round] = true
+		}
+		out = append(out, a)
+	}
+	add := func(a AffectedAssignment, to int) {
+		if key := string(r.code[to]) + a.Round; !held[key] {
+			held[key] = true
+			a.SubArea, a.Effect = r.code[to], "added"
+			out = append(out, a)
+		}
+	}
+	for _, a := range open {
+		from := at[a.SubArea]
+		if to := r.successor[from]; r.isGone(from) && to >= 0 {
+			add(a, to)
+		}
+		for _, i := range r.moved {
+			if r.isNew(i) && r.origin[i] == from {
+				add(a, i)
+			}
+		}
+	}
+	return out
+}
+
+// tabletsOf counts the tablets of those who hold assignments.
+func (t *tx) tabletsOf(ctx context.Context, held []AffectedAssignment) (n int, err error) {
+	if len(held) == 0 {
+		return 0, nil
+	}
+	people := make([]uuid.UUID, len(held))
+	for i, a := range held {
+		people[i] = a.Enumerator
+	}
+	const sql = `SELECT count(*) FROM devices WHERE county = $1 AND user_id = ANY ($2) AND revoked_at IS NULL`
+	err = t.QueryRow(ctx, sql, t.county, people).Scan(&n)
+	return n, err
+}
