@@ -352,6 +352,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/frame/{area}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an editor of boundaries needs of one census area */
+        get: operations["frame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -450,57 +467,6 @@ export interface paths {
          * @description Events: coverage {sub_area}, flag {place}, map {county, bounds, layers}, and reconnected {} after which everything may have changed. A comment comes every 20 seconds.
          */
         get: operations["live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/packages/{sub_area}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The field package of a sub-area: its signed manifest */
-        get: operations["fieldPackage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/packages/{sub_area}/delta": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What makes a package out of its earlier revision */
-        get: operations["packageDelta"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/packages/{sub_area}/parts/{hash}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A part of a field package, by its hash; ranges are served */
-        get: operations["packagePart"];
         put?: never;
         post?: never;
         delete?: never;
@@ -613,23 +579,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/server": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who signs field packages */
-        get: operations["server"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -685,6 +634,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sub-areas/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make sub-areas one */
+        post: operations["mergeSubAreas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sub-areas/reshape": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a stretch of the boundary between two sub-areas */
+        post: operations["reshapeSubAreas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sub-areas/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a piece of a sub-area to another */
+        post: operations["transferGround"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sub-areas/{code}": {
         parameters: {
             query?: never;
@@ -701,6 +701,23 @@ export interface paths {
         head?: never;
         /** Change a sub-area */
         patch: operations["editSubArea"];
+        trace?: never;
+    };
+    "/api/sub-areas/{code}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Divide a sub-area along a line; the part with the most dwellings keeps the code */
+        post: operations["splitSubArea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/sub-areas/{code}/state": {
@@ -881,6 +898,24 @@ export interface components {
             reason?: string;
             /** Format: int64 */
             stairwells?: number;
+        };
+        AffectedAssignment: {
+            /**
+             * @description added: the same enumerator also gets the new part; ended: the sub-area is merged with one that another holds
+             * @enum {string}
+             */
+            effect: "kept" | "added" | "ended";
+            /** Format: uuid */
+            enumerator: string;
+            enumerator_name: string;
+            /**
+             * Format: uuid
+             * @description of one that is added, in a preview: of the one it follows from
+             */
+            id: string;
+            /** @enum {string} */
+            round: "mapping" | "listing" | "enumeration" | "long_form" | "recheck" | "pes";
+            sub_area: string;
         };
         AllItemsCheck: {
             items: components["schemas"]["Check"][];
@@ -1303,16 +1338,6 @@ export interface components {
             subject: string;
             verb: string;
         };
-        FieldPackage: {
-            /** @description canonical JSON: format, county, sub_area, server {id, key}, parts [{name, hash, bytes, packed}] */
-            manifest?: string;
-            /** @description while it is made */
-            progress?: components["schemas"]["PackageProgress"];
-            /** @description the manifest's SHA-256 */
-            revision?: string;
-            /** @description Ed25519 of canvass-package/1, a line feed and the manifest; base64 */
-            signature?: string;
-        };
         Flag: {
             /** Format: int64 */
             building: number | null;
@@ -1348,6 +1373,97 @@ export interface components {
             revision: number;
             /** @enum {string} */
             state: "open" | "owned" | "evidence" | "closed" | "audited" | "reopened";
+        };
+        Frame: {
+            area: components["schemas"]["Area"];
+            /** @description of these sub-areas, as far as one reaches them */
+            buildings: components["schemas"]["FrameBuilding"][];
+            /** @description of the census area */
+            geometry: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            } | null;
+            norm: components["schemas"]["Norm"];
+            /**
+             * Format: int64
+             * @description of the county's frame; its ETag, to be given as If-Match with a change
+             */
+            revision: number;
+            /** @description those of the area, and those that touch them across the lines of areas and towns */
+            sub_areas: components["schemas"]["FrameSubArea"][];
+        };
+        FrameBuilding: {
+            /** Format: int64 */
+            dwellings: number;
+            /** Format: int64 */
+            expected_dwellings: number;
+            /** Format: int64 */
+            floors: number | null;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "residential" | "mixed" | "collective" | "non_residential" | "under_construction" | "demolished" | "not_a_building";
+            /** Format: int64 */
+            number: number;
+            /** @description only where outlines were asked for */
+            outline?: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            };
+            point: [
+                number,
+                number
+            ];
+            /** Format: int64 */
+            revision: number;
+            /** Format: int64 */
+            stairwells: number | null;
+            /** @enum {string} */
+            standing: "confirmed" | "proposed" | "demolished" | "duplicate" | "not_a_building";
+            sub_area: string;
+        };
+        FrameSubArea: {
+            area_name: string;
+            /** Format: int64 */
+            buildings: number;
+            code: string;
+            description: string;
+            /** Format: int64 */
+            dwellings: number;
+            /** @description whether its state lets its boundary move */
+            editable: boolean;
+            enumerator_name: string;
+            /** Format: int64 */
+            expected_households: number;
+            /** @description MultiPolygon; null of a virtual one */
+            geometry: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            } | null;
+            /** Format: int64 */
+            households: number;
+            /** @description whether it lies in the census area that was asked for */
+            inside: boolean;
+            /** @description inside, for a label */
+            point: [
+                number,
+                number
+            ] | null;
+            /** @description whether it lies in what one may change; others are only seen, without a state or counts */
+            reached: boolean;
+            /**
+             * Format: int64
+             * @description of this sub-area
+             */
+            revision: number;
+            /** @description empty where it is only seen */
+            state: string;
+            virtual: boolean;
         };
         Hit: {
             bounds: [
@@ -1602,9 +1718,29 @@ export interface components {
             vacancy: components["schemas"]["Measure"];
             vacancy_evidence: components["schemas"]["Measure"];
         };
+        MergeSubAreasRequest: {
+            /** @description of one census area; the one with the most dwellings keeps its code */
+            codes: string[];
+            reason?: string;
+        };
         MoveSubAreaRequest: {
             reason?: string;
             state: string;
+        };
+        MovedBuilding: {
+            from: string;
+            /** Format: int64 */
+            id: number;
+            to: string;
+        };
+        NewBoundary: {
+            /**
+             * Format: double
+             * @description which share of it runs along a road, railway, river, shore or wall, from 0 to 1; only in a preview
+             */
+            followed: number | null;
+            /** Format: double */
+            metres: number;
         };
         NewVisit: {
             /** Format: float */
@@ -1641,19 +1777,64 @@ export interface components {
             /** @enum {string} */
             result: "complete" | "listed" | "partial" | "proxy" | "no_contact" | "refused" | "vacant" | "vacant_with_hukou" | "seasonal" | "non_residential" | "under_construction" | "demolished" | "inaccessible";
         };
-        PackageProgress: {
+        Norm: {
             /** Format: int64 */
-            done: number;
-            /** @enum {string} */
-            stage: "reading" | "drawing" | "packing";
+            max: number;
             /** Format: int64 */
-            total: number;
+            min: number;
+            /** Format: int64 */
+            target: number;
         };
-        PackageServer: {
-            /** @description the first 16 hexadecimal digits of the key's SHA-256 */
-            id: string;
-            /** @description Ed25519 public key, base64 */
-            key: string;
+        Outcome: {
+            assignments: components["schemas"]["AffectedAssignment"][];
+            boundary: components["schemas"]["NewBoundary"];
+            /** @description buildings that come to lie in another sub-area, with their dwellings and households */
+            moved: components["schemas"]["MovedBuilding"][];
+            /** @description what stands in the way, and remarks */
+            problems: components["schemas"]["Trouble"][];
+            /** @description codes that it ends; they are never used again */
+            retired: components["schemas"]["RetiredCode"][];
+            /**
+             * Format: int64
+             * @description of the frame after it; 0 in a preview
+             */
+            revision: number;
+            /** @description as the change leaves them */
+            sub_areas: components["schemas"]["OutcomeSubArea"][];
+            /**
+             * Format: int64
+             * @description in the hands of those whose assignments it touches
+             */
+            tablets: number;
+            verb: string;
+        };
+        OutcomeSubArea: {
+            /** Format: double */
+            area_m2: number;
+            /** @description whether it only gets a vertex where a boundary now meets its own; counts are then 0 */
+            bent: boolean;
+            /** Format: int64 */
+            buildings: number;
+            /** @description the code that it has after the change */
+            code: string;
+            /** Format: int64 */
+            dwellings: number;
+            /** Format: int64 */
+            expected_households: number;
+            /** @description whose ground it has: its own code where it was there before */
+            from: string[];
+            /** @description GeoJSON geometry (RFC 7946) in WGS 84 */
+            geometry: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            };
+            /** Format: int64 */
+            households: number;
+            /** @description whether the change makes it */
+            new: boolean;
+            /** @enum {string} */
+            state: "draft" | "checked" | "submitted" | "approved" | "frozen" | "listing" | "enumerating" | "closed" | "reopened";
         };
         Persons: {
             /** Format: int64 */
@@ -1699,8 +1880,12 @@ export interface components {
             field?: string;
             /** @description where on the ground, longitude and latitude */
             place?: number[];
+            /** @description all that stands in the way of a change of the frame, such as every building that a boundary cuts */
+            problems?: components["schemas"]["Trouble"][];
             /** @description to find the request in the log */
             request_id?: string;
+            /** @description with 412: what was done to the same sub-areas since they were read */
+            since?: components["schemas"]["Step"][];
             /** Format: int64 */
             status: number;
             /** @description the status in words */
@@ -1741,6 +1926,28 @@ export interface components {
         };
         ReopenFlagRequest: {
             reason: string;
+        };
+        ReshapeSubAreasRequest: {
+            /** @description whose common boundary moves; they may lie in different census areas or towns */
+            codes: string[];
+            /** @description begins and ends on their common boundary */
+            line: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            };
+            /** @description of towers that the line cuts */
+            parts?: components["schemas"]["TowerPart"][];
+            reason?: string;
+            /**
+             * Format: double
+             * @description metres; 1 if left out
+             */
+            tolerance?: number;
+        };
+        RetiredCode: {
+            code: string;
+            replaced_by: string[];
         };
         RevokeDeviceRequest: {
             /** @description it erases itself at once, without sending what it has not sent: for a lost tablet */
@@ -1802,6 +2009,22 @@ export interface components {
             name: string;
             password: string;
         };
+        SplitSubAreaRequest: {
+            /** @description GeoJSON geometry (RFC 7946) in WGS 84 */
+            line: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            };
+            /** @description of towers that the line cuts */
+            parts?: components["schemas"]["TowerPart"][];
+            reason?: string;
+            /**
+             * Format: double
+             * @description metres by which the line's ends may stop short of the boundary, and within which it is drawn to vertices that are there; 1 if left out
+             */
+            tolerance?: number;
+        };
         State: {
             /** Format: date-time */
             as_of: string;
@@ -1810,6 +2033,25 @@ export interface components {
                 [key: string]: number[];
             };
             code: string;
+        };
+        Step: {
+            actor_name: string;
+            /** Format: date-time */
+            at: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            /** @description codes whose ground or words it changed */
+            members: string[];
+            place: string;
+            /** Format: int64 */
+            revision: number;
+            /**
+             * Format: int64
+             * @description the revision that took it back
+             */
+            undone_by: number | null;
+            verb: string;
         };
         SubArea: {
             area: string;
@@ -1838,6 +2080,50 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "checked" | "submitted" | "approved" | "frozen" | "listing" | "enumerating" | "closed" | "reopened";
             virtual: boolean;
+        };
+        TowerPart: {
+            /** Format: int64 */
+            building: number;
+            /** @description how to tell the part on the ground */
+            description: string;
+            /** Format: int64 */
+            floor_from: number;
+            /** Format: int64 */
+            floor_to: number;
+            /** Format: int64 */
+            stairwell_from: number;
+            /** Format: int64 */
+            stairwell_to: number;
+            /** @description to which the part belongs after the change, as its preview names it */
+            sub_area: string;
+        };
+        TransferGroundRequest: {
+            from: string;
+            /** @description of towers that its boundary cuts */
+            parts?: components["schemas"]["TowerPart"][];
+            /** @description Polygon or MultiPolygon; what it has of from moves */
+            piece: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            };
+            reason?: string;
+            to: string;
+        };
+        Trouble: {
+            /** @description whether the change is refused while it stands */
+            blocks: boolean;
+            /** Format: int64 */
+            building?: number;
+            /** @description a stable word for programs */
+            code: string;
+            /** @description what, where and how to mend it, in the reader's language */
+            detail: string;
+            place?: [
+                number,
+                number
+            ];
+            sub_area?: string;
         };
         User: {
             /** Format: date-time */
@@ -2961,6 +3247,42 @@ export interface operations {
             };
         };
     };
+    frame: {
+        parameters: {
+            query?: {
+                /** @description true to get the outlines of buildings too */
+                outlines?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description code of a census area, twelve digits */
+                area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Frame"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     imports: {
         parameters: {
             query: {
@@ -3275,138 +3597,6 @@ export interface operations {
             };
         };
     };
-    fieldPackage: {
-        parameters: {
-            query?: {
-                /** @description seconds to wait for it; then 202 tells how far it is */
-                wait?: number;
-            };
-            header?: {
-                /** @description the revision that is known; unchanged answers 304 */
-                "If-None-Match"?: string;
-            };
-            path: {
-                /** @description code of a sub-area, 15 digits */
-                sub_area: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FieldPackage"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    packageDelta: {
-        parameters: {
-            query: {
-                /** @description the revision that is held: the SHA-256 of its manifest */
-                from: string;
-            };
-            header?: never;
-            path: {
-                /** @description code of a sub-area, 15 digits */
-                sub_area: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/gzip": string;
-                };
-            };
-            /** @description Not changed */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    packagePart: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description code of a sub-area, 15 digits */
-                sub_area: string;
-                /** @description SHA-256 of the part, from the manifest */
-                hash: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/gzip": string;
-                };
-            };
-            /** @description The range that was asked for */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/gzip": string;
-                };
-            };
-            /** @description Not changed */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     geometry: {
         parameters: {
             query?: never;
@@ -3693,35 +3883,6 @@ export interface operations {
             };
         };
     };
-    server: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PackageServer"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     session: {
         parameters: {
             query?: never;
@@ -3958,6 +4119,132 @@ export interface operations {
             };
         };
     };
+    mergeSubAreas: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the frame that was read; a change that stands on an older frame is refused with 412 and what was done since, if the same sub-areas changed. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeSubAreasRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reshapeSubAreas: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the frame that was read; a change that stands on an older frame is refused with 412 and what was done since, if the same sub-areas changed. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReshapeSubAreasRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transferGround: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the frame that was read; a change that stands on an older frame is refused with 412 and what was done since, if the same sub-areas changed. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferGroundRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     subArea: {
         parameters: {
             query?: never;
@@ -4018,6 +4305,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubArea"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splitSubArea: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the frame that was read; a change that stands on an older frame is refused with 412 and what was done since, if the same sub-areas changed. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitSubAreaRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
                 };
             };
             /** @description Error */
