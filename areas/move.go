@@ -21,27 +21,40 @@ type TowerPart struct {
 // sub-area in a serpentine from the north-west; dwellings go with their building, households with their dwelling under the
 // next number, visits with theirs; flags go where they point.
 func (t *tx) moveStanding(ctx context.Context, r *redrawing) error {
-	var ids []int64
-	var from, to []Code
-	for _, s := range r.standing {
-		if code := r.code[s.to]; code != s.Place {
-			ids, from, to = append(ids, s.ID), append(from, s.Place), append(to, code)
-		}
-	}
+	g := r.goings()
 	batch := &pgx.Batch{}
-	if len(ids) > 0 {
-		batch.Queue(moveBuildings, t.county, r.revision, ids, from, to)
-		batch.Queue(moveDwellings, t.county, r.revision, ids, from, to, t.now)
+	if len(g.ids) > 0 {
+		batch.Queue(moveBuildings, t.county, r.revision, g.ids, g.from, g.to)
+		batch.Queue(moveDwellings, t.county, r.revision, g.ids, g.from, g.to, t.now)
 	}
 	t.queueHeirs(batch, r)
 	t.queueParts(batch, r)
 	batch.Queue(moveHouseholds, t.county, r.revision, t.now)
 	batch.Queue(moveVisits, t.county, r.revision)
-	t.queueFlags(batch, r, ids, from, to)
+	t.queueFlags(batch, r, g)
 	if err := t.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("move what stands on the ground: %w", err)
 	}
 	return nil
+}
+
+// goings are buildings that change hands, column by column.
+type goings struct {
+	ids      []int64
+	from, to []Code
+}
+
+func (g *goings) add(id int64, from, to Code) {
+	g.ids, g.from, g.to = append(g.ids, id), append(g.from, from), append(g.to, to)
+}
+
+func (r *redrawing) goings() (out goings) {
+	for _, s := range r.standing {
+		if code := r.code[s.to]; code != s.Place {
+			out.add(s.ID, s.Place, code)
+		}
+	}
+	return out
 }
 
 // moveBuildings numbers buildings after the highest number that their new sub-area ever had.
@@ -189,7 +202,7 @@ const givePart = `
 
 // queueFlags lets flags follow what they point at. Where an open one would meet another of the same finding, it is closed:
 // one work item is enough.
-func (t *tx) queueFlags(batch *pgx.Batch, r *redrawing, ids []int64, from, to []Code) {
+func (t *tx) queueFlags(batch *pgx.Batch, r *redrawing, g goings) {
 	const twice = `
 		UPDATE flags f
 		   SET state = 'closed',
@@ -210,11 +223,11 @@ func (t *tx) queueFlags(batch *pgx.Batch, r *redrawing, ids []int64, from, to []
 		   AND (f.closed_at IS NULL OR n.building > 0)`
 	for _, i := range r.moved {
 		if heir := r.successor[i]; r.isGone(i) && heir >= 0 {
-			ids, from, to = append(ids, 0), append(from, r.code[i]), append(to, r.code[heir])
+			g.add(0, r.code[i], r.code[heir])
 		}
 	}
-	if len(ids) > 0 {
-		batch.Queue(twice, t.county, ids, from, to, t.now)
-		batch.Queue(follow, t.county, ids, from, to)
+	if len(g.ids) > 0 {
+		batch.Queue(twice, t.county, g.ids, g.from, g.to, t.now)
+		batch.Queue(follow, t.county, g.ids, g.from, g.to)
 	}
 }
