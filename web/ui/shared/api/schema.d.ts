@@ -475,6 +475,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/packages/{sub_area}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The field package of a sub-area: its signed manifest */
+        get: operations["fieldPackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{sub_area}/delta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What makes a package out of its earlier revision */
+        get: operations["packageDelta"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages/{sub_area}/parts/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of a field package, by its hash; ranges are served */
+        get: operations["packagePart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/places/{code}/geometry": {
         parameters: {
             query?: never;
@@ -571,6 +622,23 @@ export interface paths {
         };
         /** Find places by code or name */
         get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who signs field packages */
+        get: operations["server"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1338,6 +1406,16 @@ export interface components {
             subject: string;
             verb: string;
         };
+        FieldPackage: {
+            /** @description canonical JSON: format, county, sub_area, server {id, key}, parts [{name, hash, bytes, packed}] */
+            manifest?: string;
+            /** @description while it is made */
+            progress?: components["schemas"]["PackageProgress"];
+            /** @description the manifest's SHA-256 */
+            revision?: string;
+            /** @description Ed25519 of canvass-package/1, a line feed and the manifest; base64 */
+            signature?: string;
+        };
         Flag: {
             /** Format: int64 */
             building: number | null;
@@ -1835,6 +1913,20 @@ export interface components {
             new: boolean;
             /** @enum {string} */
             state: "draft" | "checked" | "submitted" | "approved" | "frozen" | "listing" | "enumerating" | "closed" | "reopened";
+        };
+        PackageProgress: {
+            /** Format: int64 */
+            done: number;
+            /** @enum {string} */
+            stage: "reading" | "drawing" | "packing";
+            /** Format: int64 */
+            total: number;
+        };
+        PackageServer: {
+            /** @description the first 16 hexadecimal digits of the key's SHA-256 */
+            id: string;
+            /** @description Ed25519 public key, base64 */
+            key: string;
         };
         Persons: {
             /** Format: int64 */
@@ -3597,6 +3689,138 @@ export interface operations {
             };
         };
     };
+    fieldPackage: {
+        parameters: {
+            query?: {
+                /** @description seconds to wait for it; then 202 tells how far it is */
+                wait?: number;
+            };
+            header?: {
+                /** @description the revision that is known; unchanged answers 304 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description code of a sub-area, 15 digits */
+                sub_area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPackage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    packageDelta: {
+        parameters: {
+            query: {
+                /** @description the revision that is held: the SHA-256 of its manifest */
+                from: string;
+            };
+            header?: never;
+            path: {
+                /** @description code of a sub-area, 15 digits */
+                sub_area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    packagePart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of a sub-area, 15 digits */
+                sub_area: string;
+                /** @description SHA-256 of the part, from the manifest */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            /** @description The range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     geometry: {
         parameters: {
             query?: never;
@@ -3870,6 +4094,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AllItemsHit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageServer"];
                 };
             };
             /** @description Error */
