@@ -30,10 +30,15 @@ type Import struct {
 	Inserted   int64         `db:"inserted"`
 	Updated    int64         `db:"updated"`
 	Unchanged  int64         `db:"unchanged"`
+	Findings   Findings      `db:"findings"`
 	ActorName  string        `db:"actor_name"`
 	BegunAt    time.Time     `db:"begun_at"`
 	EndedAt    *time.Time    `db:"ended_at"`
 }
+
+// Findings counts what was found of boundaries, by the kind of finding, such as "gap" or "sliver overlap"; "repaired" is what
+// was mended of it.
+type Findings map[string]int
 
 // ImportOptions say how a file is to be read.
 type ImportOptions struct {
@@ -48,6 +53,8 @@ type ImportOptions struct {
 	Where    string            `json:"where"`     // column=value: only these rows
 	Map      map[string]string `json:"map"`       // our field to the file's column, or to =what every row has
 	Parent   Code              `json:"parent"`    // where rows go that name no parent
+	Repair   *float64          `json:"repair"`    // metres by which boundaries may miss one another; DefaultRepair if not given
+	Swap     bool              `json:"swap"`      // the file has the latitude before the longitude
 }
 
 // ImportRow is a row that was not taken as it stood. Rows that are not listed were accepted unchanged.
@@ -117,6 +124,9 @@ func (o *ImportOptions) check() error {
 	if o.Parent != "" && (o.What != "areas" && o.What != "sub_areas" || !o.Parent.Within(o.County)) {
 		return refuse(Invalid, "parent_not_taken", "上级代码仅用于普查区和普查小区,且须在 %s 之内",
 			"a parent is for areas and sub-areas, and lies in %s", o.County).On("parent")
+	}
+	if o.Repair != nil && !(*o.Repair >= 0 && *o.Repair <= maxRepair) {
+		return refuse(Invalid, "repair_out_of_range", "修补容差须在 0 至 %g 米之间", "repair by 0 to %g metres", maxRepair).On("repair")
 	}
 	for field := range o.Map {
 		if !slices.Contains(fields, field) {
@@ -211,6 +221,7 @@ func (t *tx) imports(ctx context.Context, id uuid.UUID, page Page) ([]Import, er
 		       i.inserted,
 		       i.updated,
 		       i.unchanged,
+		       i.findings,
 		       coalesce(u.display_name, '') AS actor_name,
 		       i.begun_at,
 		       i.ended_at

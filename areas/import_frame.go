@@ -160,8 +160,15 @@ func (f *frameImport) finish(ctx context.Context) error {
 	if err := f.r.writeParents(ctx, f.tree); err != nil {
 		return fmt.Errorf("make parents: %w", err)
 	}
+	grown, err := f.fit(ctx)
+	if err != nil {
+		return fmt.Errorf("fit boundaries to each other: %w", err)
+	}
 	if err := f.write(ctx); err != nil {
 		return err
+	}
+	if err := f.r.writeGrown(ctx, f.level, grown); err != nil {
+		return fmt.Errorf("give neighbours the vertices of what was taken: %w", err)
 	}
 	if err := f.r.counted(ctx, len(f.rows), "areas", "sub_areas"); err != nil {
 		return err
@@ -169,8 +176,8 @@ func (f *frameImport) finish(ctx context.Context) error {
 	if err := f.r.dissolve(ctx); err != nil {
 		return fmt.Errorf("give parents the ground of their children: %w", err)
 	}
-	if err := f.noteOverlaps(ctx); err != nil {
-		return err
+	if err := f.noteNesting(ctx); err != nil {
+		return fmt.Errorf("look whether places lie in those above them: %w", err)
 	}
 	if f.level == LevelSubArea {
 		if err := f.r.relocate(ctx); err != nil {

@@ -90,12 +90,13 @@ func (t *tx) writeProgress(ctx context.Context, i Import) error {
 		       inserted = @inserted,
 		       updated = @updated,
 		       unchanged = @unchanged,
+		       findings = @findings,
 		       ended_at = @ended_at
 		 WHERE county = @county AND id = @id`
 	_, err := t.Exec(ctx, sql, pgx.NamedArgs{"county": i.County, "id": i.ID, "state": i.State, "error": i.Error,
 		"bytes_read": i.BytesRead, "bytes_total": i.BytesTotal, "rows_read": i.RowsRead, "accepted": i.Accepted,
 		"mended": i.Mended, "refused": i.Refused, "inserted": i.Inserted, "updated": i.Updated, "unchanged": i.Unchanged,
-		"ended_at": i.EndedAt})
+		"findings": i.Findings, "ended_at": i.EndedAt})
 	return err
 }
 

@@ -18,20 +18,21 @@ import (
 )
 
 // RunImport reads a file and takes it in, in one transaction: all of it or nothing. Rows that cannot be are left out and
-// reported; a file that cannot be read to its end fails as a whole. progress is called about four times a second with how far
+// reported; a file that cannot be read to its end fails as a whole. Several files are read as one. progress is called about four times a second with how far
 // it is.
 //
 //  1. read, bring to WGS 84 and the grid, mend or refuse, in batches;
 //  2. stage each batch where it will be merged from;
 //  3. at the end merge, count anew, write the report and the event.
-func (s *Store) RunImport(ctx context.Context, actor Actor, i Import, path string, progress func(Import)) (Import, error) {
+func (s *Store) RunImport(ctx context.Context, actor Actor, i Import, progress func(Import), paths ...string) (Import, error) {
 	r := &importRun{Import: i, tell: s.teller(ctx, actor, progress)}
+	r.Findings = Findings{}
 	err := s.write(ctx, actor, i.County, func(t *tx) error {
 		if err := t.must(Text{"导入", "import"}, RoleGIS, RoleAdministrator); err != nil {
 			return err
 		}
 		r.tx = t
-		return r.run(ctx, path)
+		return r.run(ctx, paths)
 	})
 	r.State = "done"
 	if err != nil {
@@ -53,6 +54,7 @@ type importRun struct {
 	crs      string
 	rows     []ImportRow // of the report
 	checked  bool        // the columns that were asked for are there
+	located  bool        // the coordinates are what they are taken for
 	tell     func(Import) error
 }
 
@@ -71,14 +73,14 @@ type importFeature struct {
 // batchSize is how many rows are staged at once.
 const batchSize = 5000
 
-func (r *importRun) run(ctx context.Context, path string) (err error) {
+func (r *importRun) run(ctx context.Context, paths []string) (err error) {
 	if r.settings, err = r.tx.settings(ctx); err != nil {
 		return err
 	}
 	if r.datum, err = geo.ParseDatum(r.Options.Datum); err != nil {
 		return refuse(Invalid, "datum_unknown", "%v", "%v", err).On("datum")
 	}
-	reader, err := vector.Open(path, vector.Options{Encoding: r.Options.Encoding, Layer: r.Options.Layer, Where: r.Options.Where,
+	reader, err := vector.OpenAll(paths, vector.Options{Encoding: r.Options.Encoding, Layer: r.Options.Layer, Where: r.Options.Where,
 		Theme: themes[r.What], Progress: func(read, total int64) { r.BytesRead, r.BytesTotal = read, total }})
 	if err != nil {
 		return refuse(Invalid, "file_unreadable", "文件无法读取:%v", "the file cannot be read: %v", err).On("file")
@@ -151,6 +153,9 @@ func (r *importRun) each(ctx context.Context, reader vector.Reader, take func(co
 		if len(batch) == batchSize || end && len(batch) > 0 {
 			if err := r.checkColumns(batch); err != nil {
 				return err
+			}
+			if r.Options.Swap {
+				swapped(batch)
 			}
 			good, err := r.grounded(ctx, batch)
 			if err != nil {
@@ -237,6 +242,9 @@ func (r *importRun) grounded(ctx context.Context, batch []importFeature) ([]impo
 		return batch, nil
 	}
 	if err := r.transform(ctx, batch); err != nil {
+		return nil, err
+	}
+	if err := r.checkSystem(ctx, batch); err != nil {
 		return nil, err
 	}
 	good := batch[:0:0]

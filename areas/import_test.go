@@ -22,7 +22,7 @@ func (p *place) importing(what, name, text string, options ...func(*areas.Import
 	}
 	begun, err := p.BeginImport(p.t.Context(), p.gis, o)
 	p.ok(err)
-	_, runErr := p.RunImport(p.t.Context(), p.gis, begun, path, nil)
+	_, runErr := p.RunImport(p.t.Context(), p.gis, begun, nil, path)
 	kept, err := p.Import(p.t.Context(), p.gis, county, begun.ID)
 	p.ok(err)
 	return kept, p.report(kept), runErr
@@ -196,7 +196,7 @@ func TestImportLeavesAllOrNothing(t *testing.T) {
 	p.ok(err)
 	ctx, stop := context.WithCancel(t.Context())
 	told := 0
-	_, err = p.RunImport(ctx, p.gis, begun, path, func(areas.Import) { told++; stop() })
+	_, err = p.RunImport(ctx, p.gis, begun, func(areas.Import) { told++; stop() }, path)
 	if err == nil || told == 0 {
 		t.Fatalf("called off after being told %d times: %v", told, err)
 	}

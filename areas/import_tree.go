@@ -1,6 +1,7 @@
 package areas
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"canvass/geo"
+	"canvass/geo/coverage"
 )
 
 // sourceKey is what a source calls a place of a level.
@@ -208,50 +210,66 @@ func (r *importRun) ensureCounty(ctx context.Context) error {
 	return r.openCalendar(ctx, r.County)
 }
 
-// dissolve gives places without ground, or with ground from their children, the union of their children's. It goes through
-// text, for PostGIS's grid is one of multiples that fall beside the numbers nearest to seven decimals.
+// dissolve gives places without ground, or with ground from their children, that of their children. They get every vertex of
+// theirs, so that they fit them exactly.
 func (r *importRun) dissolve(ctx context.Context) error {
-	const areas = `
-		UPDATE areas a
-		   SET geom = u.geom,
-		       point = ST_PointOnSurface(u.geom),
-		       revision = a.revision + 1
-		  FROM (SELECT s.area, ST_GeomFromText(ST_AsText(ST_Multi(ST_CollectionExtract(ST_ReducePrecision(
-		               ST_Union(s.geom), 1e-7), 3)), 7), 4326) AS geom
-		          FROM sub_areas s
-		         WHERE s.county = $1 AND s.geom IS NOT NULL AND s.retired_at IS NULL
-		         GROUP BY s.area) u
-		 WHERE a.county = $1 AND a.code = u.area AND (a.geom IS NULL OR a.source = $2)
-		   AND (a.geom IS NULL OR NOT ST_Equals(a.geom, u.geom))`
-	const towns = `
-		UPDATE regions r
-		   SET geom = u.geom,
-		       point = ST_PointOnSurface(u.geom),
-		       revision = r.revision + 1
-		  FROM (SELECT a.town, ST_GeomFromText(ST_AsText(ST_Multi(ST_CollectionExtract(ST_ReducePrecision(
-		               ST_Union(a.geom), 1e-7), 3)), 7), 4326) AS geom
-		          FROM areas a
-		         WHERE a.county = $1 AND a.geom IS NOT NULL AND a.retired_at IS NULL
-		         GROUP BY a.town) u
-		 WHERE r.county = $1 AND r.code = u.town AND (r.geom IS NULL OR r.source = $2)
-		   AND (r.geom IS NULL OR NOT ST_Equals(r.geom, u.geom))`
-	const county = `
-		UPDATE regions r
-		   SET geom = u.geom,
-		       point = ST_PointOnSurface(u.geom),
-		       revision = r.revision + 1
-		  FROM (SELECT ST_GeomFromText(ST_AsText(ST_Multi(ST_CollectionExtract(ST_ReducePrecision(
-		               ST_Union(t.geom), 1e-7), 3)), 7), 4326) AS geom
-		          FROM regions t
-		         WHERE t.county = $1 AND length(t.code) = 9 AND t.geom IS NOT NULL AND t.retired_at IS NULL) u
-		 WHERE r.county = $1 AND r.code = $1 AND (r.geom IS NULL OR r.source = $2) AND u.geom IS NOT NULL
-		   AND (r.geom IS NULL OR NOT ST_Equals(r.geom, u.geom))`
-	for _, sql := range []string{areas, towns, county} {
-		if _, err := r.Exec(ctx, sql, r.County, derivedSource(r.Source)); err != nil {
-			return err
+	for _, level := range []Level{LevelSubArea, LevelArea, LevelTown} {
+		if err := r.dissolveLevel(ctx, level); err != nil {
+			return fmt.Errorf("of level %s: %w", level, err)
 		}
 	}
 	return nil
+}
+
+func (r *importRun) dissolveLevel(ctx context.Context, level Level) error {
+	table := cmp.Or(frameTables[levelsAbove[level]], "regions")
+	sql := `
+		SELECT p.code, p.geom
+		  FROM ` + table + ` p
+		 WHERE p.county = $1 AND length(p.code) = $2 AND (p.geom IS NULL OR p.source = $3) AND p.retired_at IS NULL
+		 ORDER BY p.code`
+	parents, err := collect[undivided](r.Query(ctx, sql, r.County, lengthsByLevel[levelsAbove[level]], derivedSource(r.Source)))
+	if err != nil || len(parents) == 0 {
+		return err
+	}
+	group := map[Code]int{}
+	for i, p := range parents {
+		group[p.Code] = i
+	}
+	children, err := r.grounds(ctx, level, r.County, "")
+	if err != nil {
+		return err
+	}
+	groups := make([]int, len(children))
+	for i, c := range children {
+		groups[i] = -1
+		if g, known := group[c.Code.Parent()]; known {
+			groups[i] = g
+		}
+	}
+	var codes []Code
+	var grounds []orb.MultiPolygon
+	var points []orb.Point
+	for i, ground := range coverage.Dissolve(groundsOf(children), groups) {
+		if was := parents[i].Ground; len(ground) > 0 && (was == nil || !orb.Equal(*was, ground)) {
+			codes, grounds, points = append(codes, parents[i].Code), append(grounds, ground), append(points, geo.PointOnSurface(ground))
+		}
+	}
+	sql = `
+		UPDATE ` + table + ` p
+		   SET geom = n.geom,
+		       point = n.point,
+		       revision = p.revision + 1
+		  FROM unnest($2::text[], $3::geometry[], $4::geometry[]) AS n (code, geom, point)
+		 WHERE p.county = $1 AND p.code = n.code`
+	_, err = r.Exec(ctx, sql, r.County, codes, grounds, points)
+	return err
+}
+
+// undivided is a place that may have no ground of its own yet.
+type undivided struct {
+	Code   Code              `db:"code"`
+	Ground *orb.MultiPolygon `db:"geom"`
 }
 
 // relocate gives buildings to the sub-area whose ground holds them, where they lie in none, or in another and nobody has
@@ -296,48 +314,4 @@ func squareMetres(area float64) string {
 		return fmt.Sprintf("%.4f", area)
 	}
 	return fmt.Sprintf("%.1f", area)
-}
-
-// noteOverlaps reports where what was taken shares ground with its neighbours: published boundaries do, and are taken as they
-// are.
-func (f *frameImport) noteOverlaps(ctx context.Context) error {
-	if f.level == LevelTown {
-		return nil
-	}
-	table := "sub_areas"
-	if f.level == LevelArea {
-		table = "areas"
-	}
-	codes := make([]Code, len(f.rows))
-	for i, row := range f.rows {
-		codes[i] = row.code
-	}
-	sql := `
-		SELECT a.code, b.code, ST_Area(ST_Intersection(a.geom, b.geom)::geography), ST_PointOnSurface(ST_Intersection(a.geom, b.geom))
-		  FROM ` + table + ` a
-		 CROSS JOIN LATERAL (SELECT n.* FROM ` + table + ` n WHERE n.geom && a.geom OFFSET 0) b -- by the spatial index, whatever the planner knows
-		 WHERE a.county = $1 AND a.code = ANY ($2) AND a.retired_at IS NULL AND b.county = a.county AND b.retired_at IS NULL
-		   AND (b.code > a.code OR b.code < a.code AND b.code <> ALL ($2))
-		   AND ST_Relate(a.geom, b.geom, '2********')
-		 ORDER BY 3 DESC
-		 LIMIT 1000`
-	rows, err := f.r.Query(ctx, sql, f.r.County, codes)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	byCode := map[Code]frameRow{}
-	for _, row := range f.rows {
-		byCode[row.code] = row
-	}
-	for rows.Next() {
-		var a, b Code
-		var area float64
-		var where orb.Point
-		if err := rows.Scan(&a, &b, &area, &where); err != nil {
-			return err
-		}
-		f.r.note(byCode[a].Feature, fmt.Sprintf("%s and %s share %s m² of ground", a, b, squareMetres(area)), &where)
-	}
-	return rows.Err()
 }

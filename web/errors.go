@@ -101,6 +101,8 @@ var (
 		ZH: "请以 multipart/form-data 完整上传文件", EN: "send the whole file as multipart/form-data"}}
 	errNoFile = &refusal{status: http.StatusUnprocessableEntity, code: "file_missing", field: "file", text: areas.Text{
 		ZH: "请在 file 中附上一个文件", EN: "attach one file as file"}}
+	errBadRepair = &refusal{status: http.StatusUnprocessableEntity, code: "repair_malformed", field: "repair", text: areas.Text{
+		ZH: "修补容差应为以米计的数字", EN: "repair is a number of metres"}}
 	errBadMap = &refusal{status: http.StatusUnprocessableEntity, code: "map_malformed", field: "map", text: areas.Text{
 		ZH: "map 的写法为 字段=列名", EN: "map is written field=column"}}
 	errUnkept = &refusal{status: http.StatusUnprocessableEntity, code: "unreadable", text: areas.Text{

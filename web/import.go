@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -147,7 +148,7 @@ func (s *Server) beginImport(c echo.Context) error {
 
 // takeIn runs an import; what became of it stands in the import itself.
 func (s *Server) takeIn(ctx context.Context, actor areas.Actor, run areas.Import, up *upload) {
-	if _, err := s.store.RunImport(ctx, actor, run, up.path, func(areas.Import) {}); err != nil {
+	if _, err := s.store.RunImport(ctx, actor, run, func(areas.Import) {}, up.path); err != nil {
 		s.logger.WarnContext(ctx, "import failed", "county", run.County, "import", run.ID, "error", err)
 	}
 	if err := up.discard(); err != nil {
@@ -250,6 +251,14 @@ func (u *upload) set(field, value string) error {
 		o.County = areas.Code(value)
 	case field == "parent":
 		o.Parent = areas.Code(value)
+	case field == "repair" && value != "":
+		metres, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return errBadRepair
+		}
+		o.Repair = &metres
+	case field == "swap":
+		o.Swap = value == "true"
 	case field == "map" && value != "":
 		ours, theirs, ok := strings.Cut(value, "=")
 		if !ok {
@@ -264,7 +273,7 @@ func (u *upload) set(field, value string) error {
 func importOperation(api huma.API) huma.Operation {
 	text := func(about string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: about} }
 	form := &huma.Schema{Type: huma.TypeObject, Required: []string{"file", "what", "county", "source"}, Properties: map[string]*huma.Schema{
-		"file":     {Type: huma.TypeString, Format: "binary", Description: "GeoJSON, GeoJSONSeq, CSV, Shapefile (.zip) or OpenStreetMap (.osm.pbf)"},
+		"file":     {Type: huma.TypeString, Format: "binary", Description: "GeoJSON, GeoJSONSeq, TopoJSON, GeoPackage, CSV, Shapefile (.zip) or OpenStreetMap (.osm.pbf)"},
 		"what":     {Type: huma.TypeString, Enum: []any{"base", "buildings", "areas", "sub_areas", "regions", "expected"}},
 		"county":   text("six digits"),
 		"source":   text("names the origin; the same source again updates by its ids"),
@@ -274,6 +283,8 @@ func importOperation(api huma.API) huma.Operation {
 		"layer":    text("of a file that holds several"),
 		"where":    text("column=value: only these rows"),
 		"parent":   text("code under which rows go that name no parent"),
+		"repair":   {Type: huma.TypeNumber, Description: "metres by which boundaries may miss one another and are drawn together; 0 mends nothing, left out 0.05"},
+		"swap":     {Type: huma.TypeBoolean, Description: "the file has the latitude before the longitude"},
 		"map":      {Type: huma.TypeArray, Items: text("our field=the file's column")},
 	}}
 	answer := huma.SchemaFromType(api.OpenAPI().Components.Schemas, typeOf[Import]())

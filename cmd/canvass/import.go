@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +23,9 @@ import (
 func newImportCommand(cfg *config) *cobra.Command {
 	o := areas.ImportOptions{}
 	var report string
+	var repair float64
 	cmd := &cobra.Command{
-		Use:   "import base|buildings|areas|sub-areas|regions|expected FILE",
+		Use:   "import base|buildings|areas|sub-areas|regions|expected FILE …",
 		Short: "Take a file in: base map, buildings, boundaries, expected households · 导入",
 		Long: `Take a file in, in one transaction: all that can be taken, or nothing. Rows that cannot be taken are left out and
 reported one by one, with the place and the reason. The same --source again updates by its ids and never doubles.
@@ -33,22 +36,35 @@ reported one by one, with the place and the reason. The same --source again upda
   areas      census areas            sub-areas  census sub-areas, their areas and towns made where they are missing
   regions    counties and towns      expected   households expected of places, by code or by id
 
-Formats: GeoJSON and GeoJSON lines (also .gz), Shapefile (also .zip), OpenStreetMap PBF, CSV with WKT or lon/lat, tables
-in JSON. Coordinates in another system are converted (--crs EPSG:2232), also Chinese ones (--datum gcj02 or bd09).
-Columns with other names are named (--map code=CODEBASE), and what no column tells is given (--map layer==road). While a service runs on the same --data its database is used.`,
+Formats: GeoJSON and GeoJSON lines (also .gz), TopoJSON, GeoPackage, Shapefile (also .zip), OpenStreetMap PBF, CSV with WKT
+or lon/lat, tables in JSON; several files are taken in as one. Coordinates in another system are converted (--crs
+EPSG:2232), also Chinese ones (--datum gcj02 or bd09). Columns with other names are named (--map code=CODEBASE), and what no
+column tells is given (--map layer==road). While a service runs on the same --data its database is used.
+
+Boundaries that miss one another by no more than --repair metres are drawn together, narrower gaps and overlaps go to one
+neighbour, and each change is reported with its place and square metres. What is wider stays as it was drawn and is
+reported: gaps, overlaps, slivers, ground outside the place above. Ground that others enclose, such as an enclave, is no gap.
+边界相差不超过 --repair 米的自动合拢并逐条说明;更宽的漏划、重划只报告,不改动。`,
 		Example: `  canvass import base liechtenstein.osm.pbf --county 370883
   canvass import sub-areas ea.geojson --county 630000 --map id=CODEBASE,area=CODE2,town=TOWN_ID
+  canvass import sub-areas towns/*.json --county 630000 --source taipei --map id=CODEBASE,area=CODE2,town=TOWN_ID --repair 1
   canvass import areas tracts.zip --county 080310 --crs EPSG:2232 --report refused.geojson
   canvass import expected households.csv --county 630000 --map id=CODEBASE,households=H_CNT --encoding big5
   canvass import buildings tokyo.geojsonl.gz --county 131030 --source plateau-2020`,
-		Args: cobra.ExactArgs(2),
+		Args: cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.What, o.FileName = strings.ReplaceAll(args[0], "-", "_"), filepath.Base(args[1])
+			if len(args) > 2 {
+				o.FileName += fmt.Sprintf(" (+%d)", len(args)-2)
+			}
+			if cmd.Flags().Changed("repair") {
+				o.Repair = &repair
+			}
 			if o.Source == "" {
 				o.Source = o.FileName
 			}
 			return withStore(cmd.Context(), cfg, func(store *areas.Store) error {
-				return importFile(cmd.Context(), store, importOrder{o, args[1], report}, cmd.OutOrStdout())
+				return importFile(cmd.Context(), store, importOrder{o, args[1:], report}, cmd.OutOrStdout())
 			})
 		},
 	}
@@ -62,6 +78,8 @@ Columns with other names are named (--map code=CODEBASE), and what no column tel
 	flags.StringVar(&o.Where, "where", "", "take only rows with column=value")
 	flags.StringToStringVar(&o.Map, "map", nil, "our field=the file's column, several by comma; field==text gives every row the same")
 	flags.StringVar((*string)(&o.Parent), "parent", "", "code of the place for rows that name none")
+	flags.Float64Var(&repair, "repair", areas.DefaultRepair, "metres by which boundaries may miss one another and are drawn together; 0 mends nothing")
+	flags.BoolVar(&o.Swap, "swap", false, "the file has the latitude before the longitude")
 	flags.StringVar(&report, "report", "", "write every row that was refused, mended or noted to FILE: .geojson with its point, else text")
 	if err := cmd.MarkFlagRequired("county"); err != nil {
 		panic(err)
@@ -72,14 +90,16 @@ Columns with other names are named (--map code=CODEBASE), and what no column tel
 // importOrder is a file to take in, and where its report goes.
 type importOrder struct {
 	options areas.ImportOptions
-	path    string
+	paths   []string
 	report  string
 }
 
 // importFile takes a file in and tells what became of it; a failed import ends in an error, its report is written all the same.
 func importFile(ctx context.Context, store *areas.Store, o importOrder, out io.Writer) error {
-	if _, err := os.Stat(o.path); err != nil {
-		return fmt.Errorf("read the file to import: %w", err)
+	for _, path := range o.paths {
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("read the file to import: %w", err)
+		}
 	}
 	begun, err := store.BeginImport(ctx, areas.System(), o.options)
 	if err != nil {
@@ -87,7 +107,7 @@ func importFile(ctx context.Context, store *areas.Store, o importOrder, out io.W
 	}
 	bar := newProgress(out, o.options.FileName, "bytes", 0)
 	start := time.Now()
-	done, err := store.RunImport(ctx, areas.System(), begun, o.path, func(i areas.Import) { bar.set(i.BytesRead, i.BytesTotal) })
+	done, err := store.RunImport(ctx, areas.System(), begun, func(i areas.Import) { bar.set(i.BytesRead, i.BytesTotal) }, o.paths...)
 	bar.end()
 	took := time.Since(start)
 	if err != nil {
@@ -96,6 +116,9 @@ func importFile(ctx context.Context, store *areas.Store, o importOrder, out io.W
 		fmt.Fprintf(out, "%s rows read in %.1f s (%s rows/s): %s accepted (%s mended), %s refused\n", spaced(done.RowsRead), took.Seconds(),
 			spaced(int64(float64(done.RowsRead)/took.Seconds())), spaced(done.Accepted), spaced(done.Mended), spaced(done.Refused))
 		fmt.Fprintf(out, "%s new, %s changed, %s unchanged\n", spaced(done.Inserted), spaced(done.Updated), spaced(done.Unchanged))
+		for _, what := range slices.Sorted(maps.Keys(done.Findings)) {
+			fmt.Fprintf(out, "%8s %s\n", spaced(int64(done.Findings[what])), what)
+		}
 	}
 	return errors.Join(err, tellReport(context.WithoutCancel(ctx), store, o, done, out))
 }

@@ -3,6 +3,7 @@ package coverage
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -65,18 +66,28 @@ func (l *layer) cracks(width float64, visit func(h, k int32, area, width float64
 	for _, c := range l.faces[0] {
 		outer = append(outer, l.around(c)...)
 	}
+	owner := make([]int32, len(outer))
+	alone := true
+	for i, h := range outer {
+		owner[i] = l.outside(h)
+		alone = alone && owner[i] == owner[0]
+	}
+	if alone {
+		return
+	}
 	ends := func(i int) (a, b geo.Place) { return l.places[l.from(outer[i])], l.places[l.to(outer[i])] }
 	index := newGrid(len(outer), ends)
+	var near []int32
 	for i, h := range outer {
 		a, b := ends(i)
 		m := metersAt(a)
 		r := m.units(width)
-		seen := map[int32]bool{}
+		near = near[:0]
 		index.around(box{min(a.X, b.X) - r, min(a.Y, b.Y) - r, max(a.X, b.X) + r, max(a.Y, b.Y) + r}, func(j int32) {
-			if one, other := l.outside(h), l.outside(outer[j]); one >= other || one < 0 || seen[j] {
+			if owner[i] >= owner[j] || owner[i] < 0 || slices.Contains(near, j) {
 				return
 			}
-			seen[j] = true
+			near = append(near, j)
 			c, d := ends(int(j))
 			if area, wide := m.facing([4]geo.Place{a, b, c, d}, width); area > 0 {
 				visit(h, outer[j], area, wide)

@@ -21,6 +21,7 @@ type jsonReader struct {
 	row    int64
 	crs    string
 	kind   string // the type of the outermost object
+	layer  string // of a topology
 	failed error
 }
 
@@ -35,7 +36,7 @@ func newJSONReader(s *source, o Options, name string) (*jsonReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &jsonReader{source: s, filter: keep, js: newJSONStream(s)}
+	r := &jsonReader{source: s, filter: keep, js: newJSONStream(s), layer: o.Layer}
 	r.decode = jsonDecoder{filter: keep, decoded: s.decoded}
 	head, _ := s.Peek(peekSize)
 	blanks := len(head) - len(bytes.TrimLeft(head, " \t\r\n"))
@@ -95,7 +96,7 @@ func (r *jsonReader) open() error {
 	case kind == `"FeatureCollection"`:
 		return errors.New("the FeatureCollection has no array of features")
 	case kind == `"Topology"`:
-		return errors.New("this is TopoJSON, which is not read: convert it to GeoJSON")
+		return r.openTopology(r.js.buf[r.js.hold:r.js.pos], r.layer)
 	case kind != `"Feature"` && kind != `"GeometryCollection"` && geometryKinds[kind] == nil:
 		return fmt.Errorf("this JSON is neither GeoJSON nor a table: its type is %s, and it has no array %s", orNone(kind),
 			strings.Join(tableMembers, ", "))

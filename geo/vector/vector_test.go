@@ -44,6 +44,11 @@ func told(t testing.TB, path string, o Options) string {
 	if err != nil {
 		return "cannot be opened: " + err.Error()
 	}
+	return toldBy(r)
+}
+
+// toldBy tells what a reader gives, and closes it.
+func toldBy(r Reader) string {
 	defer r.Close()
 	var out []string
 	if r.CRS() != "" {
