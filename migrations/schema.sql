@@ -408,6 +408,7 @@ CREATE TABLE public.imports (
     actor uuid,
     begun_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
+    findings jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT imports_state_is_known CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text]))),
     CONSTRAINT imports_what_is_known CHECK ((what = ANY (ARRAY['base'::text, 'buildings'::text, 'areas'::text, 'sub_areas'::text, 'regions'::text, 'expected'::text])))
 );

@@ -1595,6 +1595,10 @@ export interface components {
             ended_at: string | null;
             error: string;
             file_name: string;
+            /** @description what was found of boundaries, by the kind of finding */
+            findings: {
+                [key: string]: number;
+            };
             /** Format: uuid */
             id: string;
             /** Format: int64 */
@@ -3431,7 +3435,7 @@ export interface operations {
                     encoding?: string;
                     /**
                      * Format: binary
-                     * @description GeoJSON, GeoJSONSeq, CSV, Shapefile (.zip) or OpenStreetMap (.osm.pbf)
+                     * @description GeoJSON, GeoJSONSeq, TopoJSON, GeoPackage, CSV, Shapefile (.zip) or OpenStreetMap (.osm.pbf)
                      */
                     file: string;
                     /** @description of a file that holds several */
@@ -3439,8 +3443,12 @@ export interface operations {
                     map?: string[];
                     /** @description code under which rows go that name no parent */
                     parent?: string;
+                    /** @description metres by which boundaries may miss one another and are drawn together; 0 mends nothing, left out 0.05 */
+                    repair?: number;
                     /** @description names the origin; the same source again updates by its ids */
                     source: string;
+                    /** @description the file has the latitude before the longitude */
+                    swap?: boolean;
                     /** @enum {string} */
                     what: "base" | "buildings" | "areas" | "sub_areas" | "regions" | "expected";
                     /** @description column=value: only these rows */
@@ -3473,6 +3481,10 @@ export interface operations {
                         ended_at: string | null;
                         error: string;
                         file_name: string;
+                        /** @description what was found of boundaries, by the kind of finding */
+                        findings: {
+                            [key: string]: number;
+                        };
                         /** Format: uuid */
                         id: string;
                         /** Format: int64 */
