@@ -328,11 +328,14 @@ func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) err
 		       units = @units,
 		       sensitive = @sensitive,
 		       expected_dwellings = @expected,
+		       reported = @reported,
+		       changed_at = now(),
 		       revision = revision + 1
 		 WHERE county = @county AND id = @id`
 	_, err = t.Exec(ctx, sql, pgx.NamedArgs{"county": t.county, "id": was.ID, "kind": next.Kind, "standing": next.Standing,
 		"reason": next.Reason, "name": next.Name, "address": next.Address, "floors": next.Floors, "stairwells": next.Stairwells,
-		"doors": next.Doors, "units": next.Units, "sensitive": next.Sensitive, "expected": next.ExpectedDwellings})
+		"doors": next.Doors, "units": next.Units, "sensitive": next.Sensitive, "expected": next.ExpectedDwellings,
+		"reported": !t.actor.Is(RoleGIS, RoleAdministrator)})
 	if err != nil {
 		return err
 	}

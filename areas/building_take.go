@@ -170,6 +170,7 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken) error {
 			       source_date = EXCLUDED.source_date,
 			       confidence = EXCLUDED.confidence,
 			       licence = EXCLUDED.licence,
+			       changed_at = now(),
 			       revision = b.revision + 1
 			 WHERE (b.place, b.kind, b.name, b.address, b.expected_dwellings, b.licence)
 			       <> (EXCLUDED.place, EXCLUDED.kind, EXCLUDED.name, EXCLUDED.address, EXCLUDED.expected_dwellings, EXCLUDED.licence)

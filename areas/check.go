@@ -28,7 +28,10 @@ type finding struct {
 }
 
 // Checks lists the checks.
-func Checks() []Check { return []Check{silentSubArea, emptyFootprint, declaredDoneOpen} }
+func Checks() []Check {
+	return []Check{silentSubArea, emptyFootprint, declaredDoneOpen, outsideFrame, doubleBuilding, foundInField, boundaryProposed,
+		setAsideWork}
+}
 
 // RunChecks runs every check over a place: flags are opened for what is found, and closed as cleared where it is found no
 // more. What a person closed stays closed.

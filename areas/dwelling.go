@@ -13,21 +13,22 @@ import (
 
 // Dwelling is what is visited: one housing unit of a building. It, not its building, belongs to a sub-area.
 type Dwelling struct {
-	County     Code        `db:"county"`
-	ID         uuid.UUID   `db:"id"`
-	SubArea    Code        `db:"sub_area"`
-	Building   int64       `db:"building"`
-	Stairwell  int         `db:"stairwell"` // 0 where there is none
-	Floor      int         `db:"floor"`
-	Door       string      `db:"door"`
-	Occupancy  string      `db:"occupancy"`
-	Evidence   []string    `db:"evidence"` // of its vacancy
-	Attempts   int         `db:"attempts"`
-	Resolved   bool        `db:"resolved"`
-	VisitedAt  *time.Time  `db:"visited_at"`
-	NextCallAt *time.Time  `db:"next_call_at"`
-	Revision   int64       `db:"revision"`
-	Households []Household `db:"-"`
+	County      Code        `db:"county"`
+	ID          uuid.UUID   `db:"id"`
+	SubArea     Code        `db:"sub_area"`
+	Building    int64       `db:"building"`
+	Stairwell   int         `db:"stairwell"` // 0 where there is none
+	Floor       int         `db:"floor"`
+	Door        string      `db:"door"`
+	Occupancy   string      `db:"occupancy"`
+	Evidence    []string    `db:"evidence"` // of its vacancy
+	Attempts    int         `db:"attempts"`
+	Resolved    bool        `db:"resolved"`
+	VisitedAt   *time.Time  `db:"visited_at"`
+	NextCallAt  *time.Time  `db:"next_call_at"`
+	CorrectedAt *time.Time  `db:"corrected_at"` // when what was recorded before was last put right
+	Revision    int64       `db:"revision"`
+	Households  []Household `db:"-"`
 }
 
 // Label names the door as people say it: stairwell-floor and door, such as 2-301, or the door alone.
@@ -292,6 +293,15 @@ const doorsAtOnce = 20_000
 
 // listDoors writes doors as dwellings, keeps those that are there, and counts anew; it answers how many were new.
 func (t *tx) listDoors(ctx context.Context, within Code, buildings []doorsOf) (int, error) {
+	made, err := t.writeDoors(ctx, buildings)
+	if err != nil {
+		return 0, err
+	}
+	return made, t.recount(ctx, within)
+}
+
+// writeDoors writes doors as dwellings and keeps those that are there; it answers how many were new.
+func (t *tx) writeDoors(ctx context.Context, buildings []doorsOf) (int, error) {
 	var ids []uuid.UUID
 	var building, stairwell, floor []int64
 	var names []string
@@ -325,10 +335,7 @@ func (t *tx) listDoors(ctx context.Context, within Code, buildings []doorsOf) (i
 	if err := write(); err != nil {
 		return 0, err
 	}
-	if err := t.counted(ctx, made, "dwellings"); err != nil {
-		return 0, err
-	}
-	return made, t.recount(ctx, within)
+	return made, t.counted(ctx, made, "dwellings")
 }
 
 // dwellingColumns is what a dwelling's row holds.
@@ -346,6 +353,7 @@ const dwellingColumns = `
 	       d.resolved,
 	       d.visited_at,
 	       d.next_call_at,
+	       d.corrected_at,
 	       d.revision
 	  FROM dwellings d`
 

@@ -53,6 +53,9 @@ var collectionRank = map[string]int{
 // doneCollections are the states in which a household has been counted.
 var doneCollections = []string{"complete", "proxy", "sr_submitted", "long_due", "long_complete", "query", "verified", "deceased"}
 
+// uncounted are the states of a household that is counted elsewhere, or was none.
+var uncounted = []string{"duplicate_of", "superseded"}
+
 // outOfScope are the occupancies of what is no dwelling.
 var outOfScope = []string{"non_residential", "under_construction", "demolished"}
 
@@ -68,6 +71,8 @@ type call struct {
 	nextCallAt *time.Time
 	household  *uuid.UUID // which of several households it was paid to
 	supervisor bool       // may take a proxy's word at any attempt
+	correct    bool       // a deliberate correction of what was recorded
+	later      []string   // results of attempts that were paid after it and came in before
 	otherBand  bool       // an earlier attempt was at another time of day
 }
 
@@ -79,7 +84,8 @@ type call struct {
 //  3. The household: by rank of its collection; a household is registered where people are found and none is.
 //  4. Whether anything is left to do at this door.
 //
-// Of two that weigh the same, the one paid later counts, in whichever order they come in.
+// Of two that weigh the same, the one paid later counts, in whichever order they come in. A correction counts whatever it
+// weighs, against all that was paid before it.
 func (d Dwelling) after(c call, s Settings) (Dwelling, error) {
 	says := outcomes[c.result]
 	if c.result == "proxy" && !c.supervisor && d.Attempts < s.ProxyAfter {
@@ -93,15 +99,25 @@ func (d Dwelling) after(c call, s Settings) (Dwelling, error) {
 	if !late {
 		d.VisitedAt = &c.at
 	}
-	d.occupied(says, late)
+	corrected := d.CorrectedAt != nil && c.at.Before(*d.CorrectedAt)
+	switch {
+	case corrected:
+		says = outcome{}
+	case c.correct:
+		d.correct(c.at)
+	}
+	d.occupied(says, late && !c.correct)
 	for _, e := range c.evidence {
 		d.evident(e)
 	}
 	if c.otherBand && (slices.Contains(vacancies, c.result) || c.result == "no_contact") {
 		d.evident("second_attempt")
 	}
-	if err := d.collected(c, says, late); err != nil {
+	if err := d.collected(c, says, late && !c.correct); err != nil {
 		return d, err
+	}
+	if c.correct && !corrected {
+		d.replay(c)
 	}
 	d.Resolved = d.resolved(s)
 	if !late || d.Resolved {
@@ -120,11 +136,42 @@ var occupancyRank = map[string]int{
 
 // occupied takes what was found, unless more is known; who was only listed and later found gone leaves a vacancy.
 func (d *Dwelling) occupied(says outcome, late bool) {
+	if says.occupancy == "" {
+		return
+	}
 	found, known, gone := occupancyRank[says.occupancy], occupancyRank[d.Occupancy], occupancyRank["vacant"]
 	switch {
 	case late && says.collection == "prelisted" && known >= gone:
 	case !late && d.Occupancy == "occupied" && found >= gone && !d.counted(), found > known, found == known && !late:
 		d.Occupancy = says.occupancy
+	}
+}
+
+// correct lays what was known of the dwelling and its households down, for a correction to say anew.
+func (d *Dwelling) correct(at time.Time) {
+	d.CorrectedAt, d.Occupancy, d.Evidence = &at, "unlisted", nil
+	for i := range d.Households {
+		if slices.Contains(outdone, d.Households[i].Collection) {
+			d.Households[i].Collection = "superseded"
+		}
+	}
+}
+
+// outdone are the collections that a correction outdoes: what a visit found. A self-response and what came of a check are not
+// an enumerator's to take back.
+var outdone = []string{"prelisted", "attempted", "refused", "partial", "proxy", "complete"}
+
+// replay takes again what was found after a correction, and came in before it.
+func (d *Dwelling) replay(c call) {
+	for _, result := range c.later {
+		says := outcomes[result]
+		d.occupied(says, false)
+		if at := d.paidTo(c.household); at >= 0 && says.collection != "" {
+			h := &d.Households[at]
+			if collectionRank[says.collection] >= collectionRank[h.Collection] {
+				h.Collection = says.collection
+			}
+		}
 	}
 }
 
@@ -180,10 +227,12 @@ func (d *Dwelling) resolved(s Settings) bool {
 		return true
 	case slices.Contains(vacancies, d.Occupancy):
 		return len(d.Evidence) >= s.VacancyEvidence
-	case d.Occupancy != "occupied" || len(d.Households) == 0:
+	case d.Occupancy != "occupied":
 		return false
 	}
-	return !slices.ContainsFunc(d.Households, func(h Household) bool { return !slices.Contains(doneCollections, h.Collection) })
+	living := slices.DeleteFunc(slices.Clone(d.Households), func(h Household) bool { return slices.Contains(uncounted, h.Collection) })
+	return len(living) > 0 &&
+		!slices.ContainsFunc(living, func(h Household) bool { return !slices.Contains(doneCollections, h.Collection) })
 }
 
 // nextCall is when to call again: what the visit says, else a day later where nobody was met, else never.

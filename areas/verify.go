@@ -58,7 +58,8 @@ func (t *tx) wrongMarks(ctx context.Context, within Code) ([]Fault, error) {
 		  FROM dwellings d
 		 CROSS JOIN LATERAL (SELECT count(*) AS households, count(*) FILTER (WHERE h.collection = ANY ($5)) AS done
 		                       FROM households h
-		                      WHERE h.county = d.county AND h.dwelling = d.id AND h.retired_at IS NULL) h
+		                      WHERE h.county = d.county AND h.dwelling = d.id AND h.retired_at IS NULL
+		                        AND h.collection NOT IN ('duplicate_of', 'superseded')) h
 		 WHERE d.county = $1 AND d.sub_area >= $2 AND d.sub_area < $3 AND d.retired_at IS NULL
 		   AND d.resolved <> (d.occupancy = ANY ($6) OR d.occupancy = 'seasonal'
 		                      OR d.occupancy IN ('vacant', 'vacant_with_hukou') AND cardinality(d.evidence) >= $4

@@ -31,6 +31,7 @@ type Visit struct {
 	DistanceM      *float32   `db:"distance_m"` // from the position to the building
 	Note           string     `db:"note"`
 	NextCallAt     *time.Time `db:"next_call_at"`
+	Correction     bool       `db:"correction"` // it puts right what was recorded before
 }
 
 // NewVisit is a visit to record. ID is made where the visit was made; the same id again is the same visit. At is when it was
@@ -49,6 +50,9 @@ type NewVisit struct {
 	Persons    *Persons
 	Note       string
 	NextCallAt *time.Time
+	Correction bool // what it says counts, though more was recorded before
+
+	lease *Assignment // it was paid under, where that is known
 }
 
 // Recorded is a visit with what it changed. Again tells that it had been recorded before.
@@ -196,13 +200,13 @@ func (w *walk) pay(t *tx, v NewVisit) error {
 			"the visit is dated %s, after now; check the tablet's clock", at.Format(time.RFC3339)).On("at")
 	}
 	row := Visit{County: t.county, ID: v.ID, SubArea: d.SubArea, Dwelling: v.Dwelling, Result: v.Result, At: v.at(t.now),
-		ReceivedAt: t.now, Position: v.Position, AccuracyM: v.AccuracyM, Note: strings.TrimSpace(v.Note)}
+		ReceivedAt: t.now, Position: v.Position, AccuracyM: v.AccuracyM, Note: strings.TrimSpace(v.Note), Correction: v.Correction}
 	if err := w.underWhat(t, v, &row); err != nil {
 		return err
 	}
 	next, err := d.Dwelling.after(call{result: v.Result, at: row.At, evidence: v.Evidence, persons: v.Persons,
 		nextCallAt: v.NextCallAt, household: v.Household, supervisor: t.actor.Is(RoleSupervisor, RoleAdministrator),
-		otherBand: w.otherBand(d.ID, row.At)}, w.settings)
+		otherBand: w.otherBand(d.ID, row.At), correct: v.Correction, later: w.later(d.ID, row.At)}, w.settings)
 	if err != nil {
 		return err
 	}
@@ -215,8 +219,8 @@ func (w *walk) pay(t *tx, v NewVisit) error {
 		metres := float32(geo.Distance(*v.Position, d.Point))
 		row.DistanceM = &metres
 	}
-	d.Dwelling = next
-	w.attempts[d.ID] = append(w.attempts[d.ID], row.At)
+	d.Dwelling, d.called = next, true
+	w.attempts[d.ID] = append(w.attempts[d.ID], attempt{ID: row.ID, Dwelling: d.ID, At: row.At, Result: row.Result, Enumerator: row.Enumerator})
 	w.visits = append(w.visits, row)
 	return nil
 }
@@ -226,6 +230,9 @@ func (w *walk) underWhat(t *tx, v NewVisit, row *Visit) error {
 	row.Enumerator = v.Enumerator
 	if v.Enumerator == uuid.Nil || t.actor.Role == RoleEnumerator {
 		row.Enumerator = t.actor.ID
+	}
+	if v.lease != nil {
+		return w.underLease(v.lease, row)
 	}
 	for _, a := range w.assignments[row.SubArea] {
 		if a.Enumerator != row.Enumerator {
@@ -253,7 +260,30 @@ func (w *walk) underWhat(t *tx, v NewVisit, row *Visit) error {
 // otherBand tells whether an earlier attempt at a dwelling was at another time of day.
 func (w *walk) otherBand(dwelling uuid.UUID, at time.Time) bool {
 	band := w.settings.timeBand(at)
-	return slices.ContainsFunc(w.attempts[dwelling], func(before time.Time) bool { return w.settings.timeBand(before) != band })
+	return slices.ContainsFunc(w.attempts[dwelling], func(before attempt) bool { return w.settings.timeBand(before.At) != band })
+}
+
+// later lists the results of attempts at a dwelling that were paid after a time, as they were paid.
+func (w *walk) later(dwelling uuid.UUID, at time.Time) []string {
+	var out []string
+	for _, a := range w.attempts[dwelling] {
+		if a.At.After(at) {
+			out = append(out, a.Result)
+		}
+	}
+	return out
+}
+
+// underLease takes the round of the lease a visit was paid under; after its end nothing is recorded in it.
+func (w *walk) underLease(lease *Assignment, row *Visit) error {
+	row.Assignment, row.Round = &lease.ID, lease.Round
+	for _, r := range w.rounds {
+		if r.Name == lease.Round && r.Open(row.At) {
+			return nil
+		}
+	}
+	return refuse(Conflict, "round_closed", "%s 不在本阶段之内,记录留待指导员处理",
+		"the round did not go on at %s; the work is kept for a supervisor to decide", row.At.UTC().Format(time.RFC3339)).On("at")
 }
 
 // register gives new households their ids and numbers: the highest of the sub-area ever, plus one.

@@ -16,7 +16,7 @@ type walk struct {
 	rounds      []Round
 	dwellings   map[uuid.UUID]*calledOn
 	assignments map[Code][]Assignment // of a sub-area
-	attempts    map[uuid.UUID][]time.Time
+	attempts    map[uuid.UUID][]attempt
 	highest     map[Code]int // household number ever used in a sub-area
 	visits      []Visit      // taken
 }
@@ -24,7 +24,20 @@ type walk struct {
 // calledOn is a dwelling with where its building stands.
 type calledOn struct {
 	Dwelling
-	Point orb.Point `db:"point"`
+	Point  orb.Point `db:"point"`
+	called bool      // in this walk
+}
+
+// attempt is what is remembered of an earlier visit.
+type attempt struct {
+	ID         uuid.UUID  `db:"id"`
+	Dwelling   uuid.UUID  `db:"dwelling"`
+	At         time.Time  `db:"at"`
+	Result     string     `db:"result"`
+	Enumerator uuid.UUID  `db:"enumerator"`
+	Assignment *uuid.UUID `db:"assignment"`
+	BegunAt    *time.Time `db:"begun_at"` // of the assignment
+	Name       string     `db:"name"`     // of the enumerator
 }
 
 // calledOn locks and reads what a batch of visits is paid to.
@@ -125,23 +138,27 @@ func (t *tx) dwellingsByID(ctx context.Context, ids []uuid.UUID) ([]calledOn, er
 	return out, err
 }
 
-func (t *tx) attempts(ctx context.Context, dwellings []uuid.UUID) (map[uuid.UUID][]time.Time, error) {
-	const sql = `SELECT dwelling, at FROM visits WHERE county = $1 AND dwelling = ANY ($2)`
-	rows, err := t.Query(ctx, sql, t.county, dwellings)
-	if err != nil {
-		return nil, err
+func (t *tx) attempts(ctx context.Context, dwellings []uuid.UUID) (map[uuid.UUID][]attempt, error) {
+	const sql = `
+		SELECT v.id,
+		       v.dwelling,
+		       v.at,
+		       v.result,
+		       v.enumerator,
+		       v.assignment,
+		       h.begun_at,
+		       coalesce(u.display_name, '') AS name
+		  FROM visits v
+		  LEFT JOIN assignments h ON h.county = v.county AND h.id = v.assignment
+		  LEFT JOIN users u ON u.id = v.enumerator
+		 WHERE v.county = $1 AND v.dwelling = ANY ($2)
+		 ORDER BY v.at, v.id`
+	found, err := collect[attempt](t.Query(ctx, sql, t.county, dwellings))
+	out := map[uuid.UUID][]attempt{}
+	for _, a := range found {
+		out[a.Dwelling] = append(out[a.Dwelling], a)
 	}
-	defer rows.Close()
-	out := map[uuid.UUID][]time.Time{}
-	for rows.Next() {
-		var id uuid.UUID
-		var at time.Time
-		if err := rows.Scan(&id, &at); err != nil {
-			return nil, err
-		}
-		out[id] = append(out[id], at)
-	}
-	return out, rows.Err()
+	return out, err
 }
 
 func (t *tx) assignmentsOf(ctx context.Context, subAreas []Code) (map[Code][]Assignment, error) {
@@ -196,7 +213,8 @@ const visitColumns = `
 		       v.accuracy_m,
 		       v.distance_m,
 		       v.note,
-		       v.next_call_at
+		       v.next_call_at,
+		       v.correction
 		  FROM visits v
 		  LEFT JOIN users u ON u.id = v.enumerator`
 

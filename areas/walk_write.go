@@ -1,13 +1,27 @@
 package areas
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 )
+
+// called lists the dwellings that were called on, in the order of their ids.
+func (w *walk) called() []*calledOn {
+	var out []*calledOn
+	for _, d := range w.dwellings {
+		if d.called {
+			out = append(out, d)
+		}
+	}
+	slices.SortFunc(out, func(a, b *calledOn) int { return bytes.Compare(a.ID[:], b.ID[:]) })
+	return out
+}
 
 // writeCalls writes what a walk found: households, dwellings, visits and their events, each as one statement over columns.
 func (t *tx) writeCalls(ctx context.Context, w *walk) error {
@@ -28,7 +42,7 @@ func (t *tx) writeHouseholds(ctx context.Context, w *walk) error {
 	var subAreas []Code
 	var kinds, collections []string
 	var numbers, registered, elsewhere, pending, absent []int
-	for _, d := range w.dwellings {
+	for _, d := range w.called() {
 		for _, h := range d.Households {
 			ids, dwellings, subAreas = append(ids, h.ID), append(dwellings, d.ID), append(subAreas, d.SubArea)
 			kinds, collections, numbers = append(kinds, h.Kind), append(collections, h.Collection), append(numbers, h.Number)
@@ -74,14 +88,15 @@ func (t *tx) writeDwellings(ctx context.Context, w *walk) error {
 		Resolved   bool       `json:"resolved"`
 		VisitedAt  *time.Time `json:"visited_at"`
 		NextCallAt *time.Time `json:"next_call_at"`
+		Corrected  *time.Time `json:"corrected_at"`
 	}
 	rows := make([]row, 0, len(w.dwellings))
-	for _, d := range w.dwellings {
+	for _, d := range w.called() {
 		evidence := d.Evidence
 		if evidence == nil {
 			evidence = []string{}
 		}
-		rows = append(rows, row{d.ID, d.Occupancy, evidence, d.Attempts, d.Resolved, d.VisitedAt, d.NextCallAt})
+		rows = append(rows, row{d.ID, d.Occupancy, evidence, d.Attempts, d.Resolved, d.VisitedAt, d.NextCallAt, d.CorrectedAt})
 	}
 	const sql = `
 		UPDATE dwellings d
@@ -91,11 +106,12 @@ func (t *tx) writeDwellings(ctx context.Context, w *walk) error {
 		       resolved = n.resolved,
 		       visited_at = n.visited_at,
 		       next_call_at = n.next_call_at,
+		       corrected_at = n.corrected_at,
 		       changed_at = $3,
 		       revision = d.revision + 1
 		  FROM jsonb_to_recordset($2)
 		    AS n (id uuid, occupancy text, evidence text[], attempts int, resolved boolean, visited_at timestamptz,
-		          next_call_at timestamptz)
+		          next_call_at timestamptz, corrected_at timestamptz)
 		 WHERE d.county = $1 AND d.id = n.id`
 	_, err := t.Exec(ctx, sql, t.county, rows, t.now)
 	return err
@@ -107,25 +123,27 @@ func (t *tx) writeVisits(ctx context.Context, w *walk) error {
 	households, assignments := make([]*uuid.UUID, n), make([]*uuid.UUID, n)
 	subAreas, rounds, results, notes := make([]Code, n), make([]string, n), make([]string, n), make([]string, n)
 	at, next := make([]time.Time, n), make([]*time.Time, n)
+	corrections := make([]bool, n)
 	positions, accuracies, distances := make([]*orb.Point, n), make([]*float32, n), make([]*float32, n)
 	for i, v := range w.visits {
 		ids[i], dwellings[i], enumerators[i] = v.ID, v.Dwelling, v.Enumerator
 		households[i], assignments[i] = v.Household, v.Assignment
 		subAreas[i], rounds[i], results[i], notes[i] = v.SubArea, v.Round, v.Result, v.Note
-		at[i], next[i] = v.At, v.NextCallAt
+		at[i], next[i], corrections[i] = v.At, v.NextCallAt, v.Correction
 		positions[i], accuracies[i], distances[i] = v.Position, v.AccuracyM, v.DistanceM
 	}
 	const sql = `
 		INSERT INTO visits (county, id, sub_area, dwelling, household, round, assignment, enumerator, result, at, received_at,
-		                    position, accuracy_m, distance_m, note, next_call_at)
+		                    position, accuracy_m, distance_m, note, next_call_at, correction)
 		SELECT $1, n.id, n.sub_area, n.dwelling, n.household, n.round, n.assignment, n.enumerator, n.result, n.at, $2,
-		       n.position, n.accuracy_m, n.distance_m, n.note, n.next_call_at
+		       n.position, n.accuracy_m, n.distance_m, n.note, n.next_call_at, n.correction
 		  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[], $10::text[],
-		              $11::timestamptz[], $12::geometry[], $13::real[], $14::real[], $15::text[], $16::timestamptz[])
+		              $11::timestamptz[], $12::geometry[], $13::real[], $14::real[], $15::text[], $16::timestamptz[],
+		              $17::boolean[])
 		    AS n (id, sub_area, dwelling, household, round, assignment, enumerator, result, at, position, accuracy_m,
-		          distance_m, note, next_call_at)`
+		          distance_m, note, next_call_at, correction)`
 	_, err := t.Exec(ctx, sql, t.county, t.now, ids, subAreas, dwellings, households, rounds, assignments, enumerators, results,
-		at, positions, accuracies, distances, notes, next)
+		at, positions, accuracies, distances, notes, next, corrections)
 	return err
 }
 

@@ -5,6 +5,18 @@ import "maps"
 // What the tables of the field refuse: devices, their enrolment, and what they send.
 func init() {
 	maps.Copy(refused, map[string]string{
+		"changes_are_decided_with_a_reason":    `UPDATE changes SET decided_at = now()`,
+		"changes_are_made_by_someone_known":    `UPDATE changes SET actor = ` + unknown,
+		"changes_are_set_aside_with_a_reason":  `UPDATE changes SET state = 'quarantined'`,
+		"changes_name_a_known_device":          `UPDATE changes SET device = ` + unknown,
+		"changes_place_lies_in_its_county":     `UPDATE changes SET place = '370999'`,
+		"changes_state_is_known":               `UPDATE changes SET state = 'lost', reason = 'x'`,
+		"proposals_are_decided_with_a_reason":  `UPDATE proposals SET state = 'accepted'`,
+		"proposals_are_lines_or_areas":         `UPDATE proposals SET geom = ST_StartPoint(geom)`,
+		"proposals_are_made_by_someone_known":  `UPDATE proposals SET made_by = ` + unknown,
+		"proposals_concern_a_sub_area":         `UPDATE proposals SET sub_area = ` + nowhere,
+		"proposals_say_why":                    `UPDATE proposals SET reason = ''`,
+		"proposals_state_is_known":             `UPDATE proposals SET state = 'lost', decision = 'x', decided_at = now()`,
 		"devices_are_revoked_with_a_reason":    `UPDATE devices SET revoked_at = now()`,
 		"devices_key_is_one_devices":           `UPDATE devices SET public_key = 'same'`,
 		"devices_pledge_has_its_time":          `UPDATE devices SET pledge = '2026-1'`,

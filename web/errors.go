@@ -124,6 +124,10 @@ var (
 		ZH: "这台平板已停用并须立即清除", EN: "this tablet was revoked and must be erased at once"}}
 	errNoPledge = &refusal{status: http.StatusForbidden, code: "pledge_missing", text: areas.Text{
 		ZH: "请先阅读并签署保密承诺书", EN: "read and accept the pledge of confidentiality first"}}
+	errBrokenBody = &refusal{status: http.StatusBadRequest, code: "body_broken", text: areas.Text{
+		ZH: "内容在途中损坏或不完整,请重新发送", EN: "the body was damaged or cut off under way; send it again"}}
+	errCoding = &refusal{status: http.StatusUnsupportedMediaType, code: "coding_unknown", field: "Content-Encoding", text: areas.Text{
+		ZH: "只接受 gzip 或 zstd 压缩", EN: "a body is packed with gzip or zstd"}}
 	errNoDevice = &refusal{status: http.StatusForbidden, code: "device_needed", text: areas.Text{
 		ZH: "只有已登记的平板可以这样做", EN: "only an enrolled tablet may do this"}}
 	errGeometry = &refusal{status: http.StatusUnprocessableEntity, code: "geometry_kind", field: "geometry", text: areas.Text{

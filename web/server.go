@@ -105,6 +105,7 @@ func (s *Server) assemble() (err error) {
 		sameOrigin(),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: gzip.BestSpeed, MinLength: 1024, Skipper: isCoded}),
 		s.identify,
+		unpack,
 		s.once,
 	)
 	s.echo = e

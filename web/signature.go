@@ -37,8 +37,6 @@ import (
 //
 // The time is the server's in milliseconds, as the tablet knows it: every answer to a device carries it in Canvass-Time, so
 // that a tablet whose own clock is wrong keeps the difference, and is told (clock_off) when it has none yet.
-const syncPath = "/api/sync"
-
 const (
 	signScheme    = "Canvass "
 	signVersion   = "canvass-1"

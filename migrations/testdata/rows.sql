@@ -45,8 +45,10 @@ INSERT INTO devices (county, id, user_id, name, enrolled_at)
 SELECT county, md5('device' || code)::uuid, who, '平板', now() FROM place;
 INSERT INTO enrolments (county, id, user_id, code_hash, issued_at, expires_at)
 SELECT county, md5('enrolment' || code)::uuid, who, decode(md5(code), 'hex'), '2026-01-01', '2026-01-02' FROM place;
-INSERT INTO changes (county, id, sub_area, device, actor, verb, body, state, received_at)
-SELECT county, md5('change' || code)::uuid, code, md5('device' || code)::uuid, who, 'visit', '{}', 'applied', now() FROM place;
+INSERT INTO changes (county, id, place, device, actor, verb, at, body, state, received_at)
+SELECT county, md5('change' || code)::uuid, code, md5('device' || code)::uuid, who, 'record_visit', now(), '{}', 'applied', now() FROM place;
+INSERT INTO proposals (county, id, sub_area, geom, reason, made_by, made_at)
+SELECT county, md5('proposal' || code)::uuid, code, ST_MakeLine(point, ST_Translate(point, 1, 0)), '沿河', who, now() FROM place;
 INSERT INTO base_features (county, layer, geom, source, source_id) SELECT county, 'poi', point, 'test', n FROM place;
 INSERT INTO drawn_revisions (county, revision) SELECT DISTINCT county, 10 FROM place;
 INSERT INTO drawn_changes (county, revision, serial, layer, id) SELECT county, 10, n, 'buildings', n FROM place;

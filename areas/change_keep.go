@@ -1,0 +1,215 @@
+package areas
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// clockSlack is by how much a tablet's clock may differ before its times are put right.
+const clockSlack = 2 * time.Minute
+
+// applying locks the device, and reads what is known of its changes. The times a tablet gives are put right by how much its
+// clock differs now; none lies after now.
+func (t *tx) applying(ctx context.Context, b Batch) (*applying, error) {
+	if _, err := t.Exec(ctx, `SELECT FROM devices WHERE county = $1 AND id = $2 FOR UPDATE`, t.county, b.Device.ID); err != nil {
+		return nil, err
+	}
+	device, err := t.device(ctx, b.Device.ID)
+	if err != nil {
+		return nil, err
+	}
+	if device.User != t.actor.ID {
+		return nil, refuse(Forbidden, "not_ones_device", "这不是您的平板", "this is not your tablet")
+	}
+	a := &applying{tx: t, device: device, leases: map[Code][]Assignment{}, touched: map[Code]bool{}}
+	if !b.Clock.IsZero() {
+		a.device.ClockOffS = int(b.Clock.Sub(t.now).Seconds())
+	}
+	off := b.Clock.Sub(t.now)
+	if b.Clock.IsZero() || off.Abs() <= clockSlack {
+		off = 0
+	}
+	seen := map[uuid.UUID]bool{}
+	for _, c := range b.Changes {
+		if seen[c.ID] {
+			continue
+		}
+		seen[c.ID] = true
+		if c.At = c.At.Add(-off).Truncate(time.Microsecond); c.At.After(t.now) {
+			c.At = t.now
+		}
+		a.all = append(a.all, &sentChange{Change: c, place: a.nearest(c.SubArea), sent: true})
+	}
+	slices.SortStableFunc(a.all, func(x, y *sentChange) int { return int(x.Serial - y.Serial) })
+	return a, a.recall(ctx)
+}
+
+// changeRow is a change as it is kept.
+type changeRow struct {
+	ID     uuid.UUID       `db:"id"`
+	Place  Code            `db:"place"`
+	Serial int64           `db:"serial"`
+	Epoch  int             `db:"epoch"`
+	Base   int64           `db:"base_revision"`
+	Verb   string          `db:"verb"`
+	At     time.Time       `db:"at"`
+	Body   json.RawMessage `db:"body"`
+	State  string          `db:"state"`
+	Reason string          `db:"reason"`
+	Told   *saying         `db:"told"`
+}
+
+// body is how the values of a change are kept, with the sub-area that the tablet named.
+type body struct {
+	SubArea Code            `json:"sub_area"`
+	Values  json.RawMessage `json:"values"`
+}
+
+// recall finds which of the changes are known, and which of the device wait for an earlier one.
+func (a *applying) recall(ctx context.Context) error {
+	ids := make([]uuid.UUID, len(a.all))
+	at := map[uuid.UUID]*sentChange{}
+	for i, c := range a.all {
+		ids[i], at[c.ID] = c.ID, c
+	}
+	const sql = `
+		SELECT id, place, coalesce(serial, 0) AS serial, epoch, base_revision, verb, at, body, state, reason, told
+		  FROM changes
+		 WHERE county = $1 AND (id = ANY ($2) OR device = $3 AND state = 'held')
+		 ORDER BY serial`
+	rows, err := collect[changeRow](a.Query(ctx, sql, a.county, ids, a.device.ID))
+	for _, r := range rows {
+		c := at[r.ID]
+		if c == nil {
+			c = &sentChange{Change: Change{ID: r.ID}}
+		}
+		c.place, c.state, c.reason = r.Place, r.State, r.Reason
+		if r.Told != nil {
+			c.told = *r.Told
+		}
+		if c.known = true; r.State != ChangeHeld {
+			continue
+		}
+		var kept body
+		if err := json.Unmarshal(r.Body, &kept); err != nil {
+			return fmt.Errorf("read change %s: %w", r.ID, err)
+		}
+		c.Change = Change{ID: r.ID, Serial: r.Serial, Verb: r.Verb, SubArea: kept.SubArea, Epoch: r.Epoch, Base: r.Base, At: r.At, Values: kept.Values}
+		c.kept = true
+		a.waiting = append(a.waiting, c)
+	}
+	return err
+}
+
+// keep writes every change with what became of it, and how far the device has come.
+func (a *applying) keep(ctx context.Context) error {
+	var fresh, moved []*sentChange
+	for _, c := range a.all {
+		if !c.known {
+			fresh = append(fresh, c)
+		}
+	}
+	for _, c := range a.waiting {
+		if c.kept && c.state != ChangeHeld {
+			moved = append(moved, c)
+		}
+	}
+	if err := a.keepFresh(ctx, fresh); err != nil {
+		return fmt.Errorf("keep changes: %w", err)
+	}
+	if err := a.moveChanges(ctx, moved); err != nil {
+		return fmt.Errorf("keep changes: %w", err)
+	}
+	const sql = `UPDATE devices SET serial = $3, last_sync_at = $4, clock_off_s = $5 WHERE county = $1 AND id = $2`
+	_, err := a.Exec(ctx, sql, a.county, a.device.ID, a.device.Serial, a.now, a.device.ClockOffS)
+	return err
+}
+
+// keepFresh keeps what is new. With care, values that the database cannot hold are kept as the bytes they came in.
+func (a *applying) keepFresh(ctx context.Context, fresh []*sentChange) error {
+	if !a.careful {
+		return a.insertChanges(ctx, fresh)
+	}
+	for _, c := range fresh {
+		one := []*sentChange{c}
+		err := a.undoing(ctx, func() error { return a.insertChanges(ctx, one) })
+		if poisoned(err) {
+			c.Values, _ = json.Marshal(map[string][]byte{"unreadable": c.Values})
+			err = a.insertChanges(ctx, one)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *applying) insertChanges(ctx context.Context, all []*sentChange) error {
+	if len(all) == 0 {
+		return nil
+	}
+	n := len(all)
+	ids, serials, epochs, bases := make([]uuid.UUID, n), make([]int64, n), make([]int, n), make([]int64, n)
+	places, words, states, reasons := make([]Code, n), make([]string, n), make([]string, n), make([]string, n)
+	at, bodies, tolds := make([]time.Time, n), make([]body, n), make([]*saying, n)
+	for i, c := range all {
+		ids[i], serials[i], epochs[i], bases[i] = c.ID, c.Serial, c.Epoch, c.Base
+		places[i], words[i], states[i], reasons[i] = c.place, c.Verb, c.state, c.reason
+		at[i], bodies[i], tolds[i] = c.At, body{c.SubArea, c.Values}, c.said()
+	}
+	const sql = `
+		INSERT INTO changes (county, id, place, device, serial, epoch, base_revision, actor, verb, at, body, state, reason, told, received_at)
+		SELECT $1, n.id, n.place, $2, n.serial, n.epoch, n.base, $3, n.verb, n.at, n.body, n.state, n.reason, n.told, $4
+		  FROM unnest($5::uuid[], $6::text[], $7::bigint[], $8::int[], $9::bigint[], $10::text[], $11::timestamptz[], $12::jsonb[],
+		              $13::text[], $14::text[], $15::jsonb[])
+		    AS n (id, place, serial, epoch, base, verb, at, body, state, reason, told)`
+	_, err := a.Exec(ctx, sql, a.county, a.device.ID, a.device.User, a.now, ids, places, serials, epochs, bases, words, at, bodies,
+		states, reasons, tolds)
+	return err
+}
+
+// said is what is kept of a receipt; nothing for one that says no more than its state.
+func (c *sentChange) said() *saying {
+	if c.told.ZH == "" && c.told.Theirs == nil {
+		return nil
+	}
+	return &c.told
+}
+
+func (a *applying) moveChanges(ctx context.Context, all []*sentChange) error {
+	for _, c := range all {
+		const sql = `UPDATE changes SET place = $3, state = $4, reason = $5, told = $6 WHERE county = $1 AND id = $2`
+		if _, err := a.Exec(ctx, sql, a.county, c.ID, c.place, c.state, c.reason, c.said()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleAll counts sub-areas anew and runs their checks, in the order of their codes.
+func (t *tx) settleAll(ctx context.Context, touched map[Code]bool) error {
+	var places []Code
+	for place := range touched {
+		if place.Level() == LevelSubArea {
+			places = append(places, place)
+		}
+	}
+	slices.Sort(places)
+	for _, place := range places {
+		if err := t.recount(ctx, place); err != nil {
+			return err
+		}
+		if err := t.runChecks(ctx, place); err != nil {
+			return err
+		}
+		if err := t.liveChanged(ctx, "coverage", place); err != nil {
+			return err
+		}
+	}
+	return nil
+}
