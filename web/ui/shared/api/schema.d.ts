@@ -146,6 +146,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Field work that was set aside, the newest first */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/changes/{county}/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a change that was set aside after all */
+        post: operations["acceptChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/changes/{county}/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a change that was set aside */
+        post: operations["rejectChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checks": {
         parameters: {
             query?: never;
@@ -805,6 +856,37 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send what was done on a tablet, and learn what changed
+         * @description Version 1. Sent again, whole or in part, in any order, at once or by two requests at a time, every change is taken once and receipted alike. The body may be packed (Content-Encoding: gzip or zstd), and so is the answer if it is asked for. Verbs:
+         *
+         *     - `record_visit`: a visit (VisitValues)
+         *     - `correct_visit`: a correction of what was recorded (CorrectionValues)
+         *     - `make_dwellings`: a building's doors from a pattern (PatternValues)
+         *     - `add_dwelling`: one door (DoorValues)
+         *     - `mark_dwelling`: a dwelling that is none (DwellingMark)
+         *     - `add_building`: a building found in the field (BuildingValues)
+         *     - `mark_building`: what is otherwise about a building (BuildingMark)
+         *     - `add_household`: a further household of a dwelling (HouseholdValues)
+         *     - `propose_boundary`: a boundary that runs otherwise (ProposalValues)
+         *     - `declare_done`: the sub-area declared done
+         */
+        post: operations["sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1111,6 +1193,72 @@ export interface components {
             /** Format: int64 */
             units: number | null;
         };
+        BuildingMark: {
+            /** Format: int64 */
+            building: number;
+            /** Format: int64 */
+            doors?: number;
+            /** Format: int64 */
+            floors?: number;
+            kind?: string;
+            reason: string;
+            /** Format: int64 */
+            stairwells?: number;
+            /** @description demolished, duplicate or not_a_building */
+            standing?: string;
+            /** Format: int64 */
+            units?: number;
+        };
+        BuildingValues: {
+            address?: string;
+            /** Format: int64 */
+            building: number;
+            /** Format: int64 */
+            doors?: number;
+            /** Format: int64 */
+            floors?: number;
+            /** @description GeoJSON Point, Polygon or MultiPolygon */
+            geometry: components["schemas"]["Geometry"];
+            kind?: string;
+            name?: string;
+            /** Format: int64 */
+            stairwells?: number;
+            /** Format: int64 */
+            units?: number;
+        };
+        Change: {
+            /**
+             * Format: date-time
+             * @description when it was done, by the tablet's clock
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description of the dwelling or building it changes, as the tablet knew it
+             */
+            base_revision?: number;
+            /**
+             * Format: int64
+             * @description of the assignment it was done under
+             */
+            epoch?: number;
+            /**
+             * Format: uuid
+             * @description made on the tablet; of a visit it is the visit's
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description counts the device's changes from 1, none left out, and stays with the change
+             */
+            serial: number;
+            /** @description as the tablet knew it, though it be divided since */
+            sub_area: string;
+            /** @description by the verb: VisitValues, CorrectionValues, PatternValues and so on */
+            values: unknown;
+            /** @description what was done: see the schemas named after verbs */
+            verb: string;
+        };
         ChangePasswordRequest: {
             current: string;
             new: string;
@@ -1143,6 +1291,28 @@ export interface components {
             Secure: boolean;
             Unparsed: string[];
             Value: string;
+        };
+        CorrectionValues: {
+            /** Format: float */
+            accuracy_m?: number;
+            /** Format: uuid */
+            dwelling: string;
+            /** @description of a vacancy */
+            evidence?: string[];
+            /**
+             * Format: uuid
+             * @description which of several it was paid to
+             */
+            household?: string;
+            /** Format: date-time */
+            next_call_at?: string;
+            note?: string;
+            persons?: components["schemas"]["PersonsCounted"];
+            /** @description longitude and latitude; left out where there was none */
+            position?: number[];
+            /** @description why what was recorded is wrong */
+            reason: string;
+            result: string;
         };
         Counts: {
             /** Format: int64 */
@@ -1263,6 +1433,18 @@ export interface components {
             user: string;
             user_name: string;
         };
+        DoorValues: {
+            /** Format: int64 */
+            building: number;
+            door: string;
+            /** Format: int64 */
+            floor: number;
+            /**
+             * Format: int64
+             * @description 0 where there is none, as in a courtyard
+             */
+            stairwell: number;
+        };
         DrawSubAreaRequest: {
             /** @description needed without a code */
             area?: string;
@@ -1306,6 +1488,11 @@ export interface components {
             sub_area: string;
             /** Format: date-time */
             visited_at: string | null;
+        };
+        DwellingMark: {
+            /** Format: uuid */
+            dwelling: string;
+            reason: string;
         };
         EditAreaRequest: {
             /** Format: int64 */
@@ -1543,6 +1730,11 @@ export interface components {
             state: string;
             virtual: boolean;
         };
+        Geometry: {
+            coordinates?: unknown;
+            geometries?: components["schemas"]["Geometry"][];
+            type: string;
+        };
         Hit: {
             bounds: [
                 number,
@@ -1576,6 +1768,14 @@ export interface components {
             persons: components["schemas"]["Persons"];
             /** Format: int64 */
             revision: number;
+        };
+        HouseholdValues: {
+            /** Format: uuid */
+            dwelling: string;
+            /** Format: uuid */
+            household: string;
+            /** @description family, the default, or collective */
+            kind?: string;
         };
         Import: {
             /**
@@ -1689,6 +1889,11 @@ export interface components {
         };
         ListRegion: {
             items: components["schemas"]["Region"][];
+            /** @description give it as after for the next page; empty at the end */
+            next: string;
+        };
+        ListSetAside: {
+            items: components["schemas"]["SetAside"][];
             /** @description give it as after for the next page; empty at the end */
             next: string;
         };
@@ -1932,7 +2137,31 @@ export interface components {
             /** @description Ed25519 public key, base64 */
             key: string;
         };
+        PatternValues: {
+            /** Format: int64 */
+            building: number;
+            /** Format: int64 */
+            doors: number;
+            /** Format: int64 */
+            first_floor: number;
+            /** Format: int64 */
+            floors: number;
+            skip_four: boolean;
+            skip_thirteen: boolean;
+            /** Format: int64 */
+            stairwells: number;
+        };
         Persons: {
+            /** Format: int64 */
+            absent_registered: number;
+            /** Format: int64 */
+            present_elsewhere: number;
+            /** Format: int64 */
+            present_pending: number;
+            /** Format: int64 */
+            present_registered: number;
+        };
+        PersonsCounted: {
             /** Format: int64 */
             absent_registered: number;
             /** Format: int64 */
@@ -1988,6 +2217,31 @@ export interface components {
             title: string;
             /** @description always about:blank; code tells what it is */
             type: string;
+        };
+        ProposalValues: {
+            /** @description GeoJSON LineString or Polygon */
+            geometry: components["schemas"]["Geometry"];
+            reason: string;
+        };
+        ReasonedBody: {
+            reason: string;
+        };
+        Receipt: {
+            /** @description the reason in the reader's language */
+            detail: string;
+            /** Format: uuid */
+            id: string;
+            /** @description a word for programs; merged: applied beside what somebody else found */
+            reason: string;
+            /** Format: int64 */
+            serial: number;
+            /**
+             * @description applied and rejected ones may be forgotten; held waits for an earlier one; quarantined waits for a supervisor
+             * @enum {string}
+             */
+            state: "applied" | "held" | "quarantined" | "rejected";
+            /** @description what it met on the other side */
+            theirs?: unknown;
         };
         Recorded: {
             coverage: components["schemas"]["CoverageRow"];
@@ -2095,6 +2349,45 @@ export interface components {
             role: "administrator" | "gis" | "supervisor" | "enumerator";
             scope: string;
         };
+        SetAside: {
+            /** Format: uuid */
+            actor: string;
+            actor_name: string;
+            /**
+             * Format: date-time
+             * @description when it was done, by the tablet's clock put right
+             */
+            at: string;
+            county: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** @description why it was decided so */
+            decision: string;
+            /** @description why it was set aside, in the reader's language */
+            detail: string;
+            /** Format: uuid */
+            device: string | null;
+            /** Format: int64 */
+            epoch: number;
+            /** Format: uuid */
+            id: string;
+            /** @description where it lies now */
+            place: string;
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: int64 */
+            serial: number;
+            /** @enum {string} */
+            state: "applied" | "held" | "quarantined" | "rejected";
+            /** @description as the tablet named it */
+            sub_area: string;
+            /** @description what stands on the other side */
+            theirs?: unknown;
+            /** @description what was recorded, by its verb */
+            values: unknown;
+            verb: string;
+        };
         SetRoundRequest: {
             /** Format: date-time */
             closes_at: string;
@@ -2176,6 +2469,89 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "checked" | "submitted" | "approved" | "frozen" | "listing" | "enumerating" | "closed" | "reopened";
             virtual: boolean;
+        };
+        Sync: {
+            /** @description by serial number, the earliest first */
+            changes?: components["schemas"]["Change"][];
+            /**
+             * Format: date-time
+             * @description the tablet's own clock at sending; times in the changes are put right by how much it is off
+             */
+            clock: string;
+            /** @description of the last answer; empty at first */
+            cursor?: string;
+            /** @description the sub-areas the tablet has */
+            have?: components["schemas"]["SyncHave"][];
+            /** @description sub-areas whose hash differed: they are told whole */
+            resend?: string[];
+            /**
+             * Format: int64
+             * @description of the protocol
+             * @enum {integer}
+             */
+            version: 1;
+        };
+        SyncBuilding: {
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "residential" | "mixed" | "collective" | "non_residential" | "under_construction" | "demolished" | "not_a_building";
+            /** Format: int64 */
+            number: number;
+            place: string;
+            point: [
+                number,
+                number
+            ];
+            /** Format: int64 */
+            revision: number;
+            /** @enum {string} */
+            standing: "confirmed" | "proposed" | "demolished" | "duplicate" | "not_a_building";
+        };
+        SyncHave: {
+            hash: string;
+            sub_area: string;
+        };
+        SyncTold: {
+            buildings: components["schemas"]["SyncBuilding"][];
+            code: string;
+            /**
+             * Format: int64
+             * @description of the hash's lines
+             */
+            count: number;
+            dwellings: components["schemas"]["Dwelling"][];
+            /** @description all there is: what the tablet has beside it is gone */
+            full: boolean;
+            /** @description dwellings that are none any more */
+            gone: string[];
+            hash: string;
+            /** @description in the account's hands; if not, the tablet keeps what is unsent and lets the rest go */
+            held: boolean;
+            /** @description what it was divided into, or joined to */
+            replaced_by: string[];
+        };
+        Synced: {
+            /** @description in the account's hands now */
+            assignments: components["schemas"]["Assignment"][];
+            cursor: string;
+            /**
+             * @description now: the device was revoked; once everything is receipted it erases itself
+             * @enum {string}
+             */
+            erase: "" | "now";
+            /** Format: date-time */
+            now: string;
+            /** @description of the changes sent, of held ones that could be taken now, and of those that a supervisor decided since */
+            receipts: components["schemas"]["Receipt"][];
+            /**
+             * Format: int64
+             * @description the last change taken from the device, none missing before it
+             */
+            serial: number;
+            sub_areas: components["schemas"]["SyncTold"][];
+            /** Format: int64 */
+            version: number;
         };
         TowerPart: {
             /** Format: int64 */
@@ -2270,6 +2646,26 @@ export interface components {
             /** @enum {string} */
             round: "mapping" | "listing" | "enumeration" | "long_form" | "recheck" | "pes";
             sub_area: string;
+        };
+        VisitValues: {
+            /** Format: float */
+            accuracy_m?: number;
+            /** Format: uuid */
+            dwelling: string;
+            /** @description of a vacancy */
+            evidence?: string[];
+            /**
+             * Format: uuid
+             * @description which of several it was paid to
+             */
+            household?: string;
+            /** Format: date-time */
+            next_call_at?: string;
+            note?: string;
+            persons?: components["schemas"]["PersonsCounted"];
+            /** @description longitude and latitude; left out where there was none */
+            position?: number[];
+            result: string;
         };
     };
     responses: never;
@@ -2797,6 +3193,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeDwellings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                after?: string;
+                /** @description 100 if left out */
+                limit?: number;
+                /** @description code of the place to look in; all that one reaches if left out */
+                within?: string;
+                /** @description quarantined if left out */
+                state?: "quarantined" | "held" | "rejected" | "applied";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSetAside"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description id of a change */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonedBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAside"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description id of a change */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonedBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAside"];
                 };
             };
             /** @description Error */
@@ -4657,6 +5173,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubArea"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sync"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Synced"];
                 };
             };
             /** @description Error */
