@@ -23,6 +23,7 @@ type Extract struct {
 	Place            string
 	Kinds            []string // of sets: base, census
 	MinZoom, MaxZoom int
+	Deep             bool // show at every zoom what the map shows only from a deeper one on, as far as it can be seen
 }
 
 // Archive is a file that takes tiles in the order of their IDs, and knows up to which it has them.

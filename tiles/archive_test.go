@@ -181,13 +181,13 @@ func TestPyramidRefuses(t *testing.T) {
 		Extract
 		want error
 	}{
-		{"a place nobody knows", Extract{"370883999", []string{"base"}, 0, 5}, ErrNoPlace},
-		{"a sub-area", Extract{"370883100201001", []string{"base"}, 0, 5}, ErrNoPlace},
-		{"no code", Extract{"x", []string{"base"}, 0, 5}, ErrNoPlace},
-		{"zooms the wrong way round", Extract{"370883", []string{"base"}, 6, 5}, ErrExtract},
-		{"a zoom too deep", Extract{"370883", []string{"base"}, 0, MaxZoom + 1}, ErrExtract},
-		{"no sets", Extract{"370883", nil, 0, 5}, ErrExtract},
-		{"a set nobody knows", Extract{"370883", []string{"roads"}, 0, 5}, ErrExtract},
+		{"a place nobody knows", Extract{Place: "370883999", Kinds: []string{"base"}, MaxZoom: 5}, ErrNoPlace},
+		{"a sub-area", Extract{Place: "370883100201001", Kinds: []string{"base"}, MaxZoom: 5}, ErrNoPlace},
+		{"no code", Extract{Place: "x", Kinds: []string{"base"}, MaxZoom: 5}, ErrNoPlace},
+		{"zooms the wrong way round", Extract{Place: "370883", Kinds: []string{"base"}, MinZoom: 6, MaxZoom: 5}, ErrExtract},
+		{"a zoom too deep", Extract{Place: "370883", Kinds: []string{"base"}, MaxZoom: MaxZoom + 1}, ErrExtract},
+		{"no sets", Extract{Place: "370883", Kinds: nil, MaxZoom: 5}, ErrExtract},
+		{"a set nobody knows", Extract{Place: "370883", Kinds: []string{"roads"}, MaxZoom: 5}, ErrExtract},
 	} {
 		if _, err := tiles.Pyramid(t.Context(), c.Extract); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", c.name, err)

@@ -23,6 +23,7 @@ var benches = []struct {
 	{"demo", "make a town and a county, and start again", benchDemo},
 	{"api", "lists, details and visits over HTTP at county size, and what the server holds of memory", benchAPI},
 	{"tiles", "map tiles over HTTP at county size, first and again", benchTiles},
+	{"pack", "a pyramid of all footprints at every zoom, to PMTiles", benchPack},
 	{"import", "100 000 footprints from a file into sub-areas", benchImport},
 }
 
@@ -54,7 +55,7 @@ machines are shared and noisy. It ends with exit code 1 when a figure falls shor
 		},
 	}
 	cmd.Flags().BoolVar(&b.json, "json", false, "one JSON object a line")
-	cmd.Flags().StringVar(&b.buildings, "buildings", "", "file of footprints for import; made ones if not given")
+	cmd.Flags().StringSliceVar(&b.buildings, "buildings", nil, "files of footprints (GeoJSON lines, also .gz), several by comma; made ones if not given")
 	return cmd
 }
 
@@ -64,7 +65,7 @@ type bench struct {
 	out       io.Writer // figures
 	progress  io.Writer // what is going on
 	json      bool
-	buildings string
+	buildings []string // files of footprints
 
 	dir    string // of everything it makes; removed at the end
 	self   string // this program

@@ -43,7 +43,7 @@ func benchImport(ctx context.Context, b *bench) (err error) {
 	}
 	defer func() { err = errors.Join(err, cluster.stop()) }()
 	file := filepath.Join(b.dir, "footprints.geojsonl")
-	box, err := b.footprints(file)
+	box, err := b.footprints(file, benchFootprints)
 	if err != nil {
 		return err
 	}
@@ -83,9 +83,9 @@ func rowsPerSecond(said []byte) (float64, error) {
 	return strconv.ParseFloat(strings.ReplaceAll(string(found[1]), " ", ""), 64)
 }
 
-// footprints writes the footprints to take in, one a line, and answers the box they lie in: the first of --buildings, else
+// footprints writes up to a number of footprints, one a line, and answers the box they lie in: those of --buildings, else
 // made ones.
-func (b *bench) footprints(file string) (box orb.Bound, err error) {
+func (b *bench) footprints(file string, most int) (box orb.Bound, err error) {
 	to, err := os.Create(file)
 	if err != nil {
 		return box, err
@@ -95,6 +95,9 @@ func (b *bench) footprints(file string) (box orb.Bound, err error) {
 	defer func() { err = errors.Join(err, lines.Flush()) }()
 	count := 0
 	write := func(line []byte, bound orb.Bound) error {
+		if count == most {
+			return errEnough
+		}
 		if box = box.Union(bound); count == 0 {
 			box = bound
 		}
@@ -102,29 +105,42 @@ func (b *bench) footprints(file string) (box orb.Bound, err error) {
 		_, err := lines.Write(append(line, '\n'))
 		return err
 	}
-	if b.buildings != "" {
-		return box, eachLine(b.buildings, write)
+	for _, path := range b.buildings {
+		if err = eachLine(path, write); err != nil {
+			break
+		}
 	}
+	if len(b.buildings) == 0 {
+		err = eachMade(write)
+	}
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return box, err
+}
+
+// eachMade does something for each footprint of a made county, as a line.
+func eachMade(do func([]byte, orb.Bound) error) error {
 	county, err := simulate.New(simulate.SizeCounty, 1)
 	if err != nil {
-		return box, err
+		return err
 	}
-	for i := 0; count < benchFootprints && i < len(county.Towns); i++ {
+	for i := range county.Towns {
 		town, err := county.Town(i)
 		if err != nil {
-			return box, err
+			return err
 		}
 		if err := eachFootprint(town, func(f *geojson.Feature) error {
 			line, err := json.Marshal(f)
-			if err != nil || count == benchFootprints {
+			if err != nil {
 				return err
 			}
-			return write(line, f.Geometry.Bound())
+			return do(line, f.Geometry.Bound())
 		}); err != nil {
-			return box, err
+			return err
 		}
 	}
-	return box, nil
+	return nil
 }
 
 func eachFootprint(town *simulate.Town, do func(*geojson.Feature) error) error {
@@ -143,7 +159,9 @@ func eachFootprint(town *simulate.Town, do func(*geojson.Feature) error) error {
 	return nil
 }
 
-// eachLine does something for the first lines of a file of GeoJSON lines, plain or gzip.
+var errEnough = errors.New("that is enough")
+
+// eachLine does something for each line of a file of GeoJSON lines, plain or gzip.
 func eachLine(path string, do func([]byte, orb.Bound) error) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -158,7 +176,7 @@ func eachLine(path string, do func([]byte, orb.Bound) error) error {
 	}
 	lines := bufio.NewScanner(from)
 	lines.Buffer(nil, 16<<20)
-	for count := 0; count < benchFootprints && lines.Scan(); count++ {
+	for count := 0; lines.Scan(); count++ {
 		f, err := geojson.UnmarshalFeature(lines.Bytes())
 		if err != nil {
 			return fmt.Errorf("%s line %d: %w", path, count+1, err)

@@ -58,6 +58,7 @@ begins anew. While a service runs on the same --data its database is used.`,
 	}
 	cmd.Flags().StringVarP(&o.path, "output", "o", "", "file to write, .pmtiles or .mbtiles")
 	cmd.Flags().StringVar(&zooms, "zooms", fmt.Sprintf("0-%d", tiles.MaxZoom), "first and last zoom")
+	cmd.Flags().BoolVar(&o.Deep, "deep", false, "also show at lower zooms what the map shows only from a deeper one on, such as buildings")
 	cmd.Flags().StringVar(&sets, "sets", "base,census", "what lies under the census, the census, or both")
 	return cmd
 }
