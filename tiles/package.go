@@ -47,6 +47,7 @@ type packages struct {
 	hearing bool
 	drawn   map[string]*drawnGround // by sub-area
 	serials map[string]int64        // by county
+	styles  map[string][]byte       // by county and whom its map is owed to
 }
 
 // drawnGround is what is known of a sub-area's tiles while changes are heard of.
@@ -72,7 +73,7 @@ const stageReading, stageDrawing, stagePacking = 0, 1, 2
 // newPackages makes packages as New was told.
 func newPackages(o Options) packages {
 	return packages{key: o.Key, store: packageStore{dir: o.PackageDir, budget: o.PackageBytes}, making: map[string]*making{},
-		drawn: map[string]*drawnGround{}, serials: map[string]int64{}}
+		drawn: map[string]*drawnGround{}, serials: map[string]int64{}, styles: map[string][]byte{}}
 }
 
 // subAreaForm tells the form of a sub-area's code.
@@ -141,12 +142,13 @@ func (t *Tiles) makePackage(ctx context.Context, of PackageOf, m *making) (Signe
 			return err
 		}
 		contents[PartRoster], contents[PartStatus] = rows.roster, rows.status
-		if contents[PartStyle], err = packageStyle(ctx, tx, county); err != nil {
+		style, err := p.style(ctx, tx, of.SubArea)
+		if err != nil {
 			return err
 		}
 		m.stage.Store(stageDrawing)
-		part, err := p.drawTiles(ctx, tx, rows, serial)
-		parts = append(parts, part)
+		drawn, err := p.drawTiles(ctx, tx, rows, serial)
+		parts = append(parts, style, drawn)
 		return err
 	})
 	if err != nil {

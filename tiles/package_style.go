@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,31 +12,94 @@ import (
 // packageScheme is how a package's style addresses its tiles; the client answers it from the package.
 const packageScheme = "package://"
 
-// packageStyle writes the style of every theme and language, by theme and by language: the one that is served, but with its
-// tiles from the package. What it names of the server beside tiles, its pages hold themselves.
-func packageStyle(ctx context.Context, tx pgx.Tx, county string) ([]byte, error) {
+// packageStyle is every look of the map in one: what is the same in all, and the layers in their order, each by theme and
+// language. A layer's looks stand together, and those that are equal stand once, for then they pack well.
+type packageStyle struct {
+	Sources spec                         `json:"sources"`
+	Layers  []map[string]json.RawMessage `json:"layers"` // by "day/zh", by "day" in either language, or by "" in every look
+}
+
+// style answers the part of the style. It follows from the county and whom the base map is owed to, and is written once for
+// them.
+func (p *packages) style(ctx context.Context, tx pgx.Tx, subArea string) (Part, error) {
+	county := subArea[:6]
 	owed, err := attribution(ctx, tx, county)
 	if err != nil {
-		return nil, fmt.Errorf("name the sources of %s: %w", county, err)
+		return Part{}, fmt.Errorf("name the sources of %s: %w", county, err)
 	}
-	styles := map[string]map[string]spec{}
+	p.mu.Lock()
+	text := p.styles[county+owed]
+	p.mu.Unlock()
+	if text == nil {
+		if text, err = writePackageStyle(county, owed); err != nil {
+			return Part{}, err
+		}
+		p.mu.Lock()
+		p.styles[county+owed] = text
+		p.mu.Unlock()
+	}
+	return p.keep(subArea, PartStyle, text)
+}
+
+// writePackageStyle takes every look that is served, but with its tiles from the package.
+func writePackageStyle(county, owed string) ([]byte, error) {
+	out := packageStyle{Sources: spec{
+		county + "-base":   packageSource(county+"-base", owed),
+		county + "-census": packageSource(county+"-census", ""),
+	}}
 	for _, theme := range themeNames() {
-		styles[theme] = map[string]spec{}
 		for _, language := range languages {
 			served, err := Style(Look{Theme: theme, County: county, Language: language})
 			if err != nil {
 				return nil, err
 			}
-			var style spec
+			var style struct{ Layers []json.RawMessage }
 			if err := json.Unmarshal(served, &style); err != nil {
 				return nil, err
 			}
-			style["sources"] = spec{county + "-base": packageSource(county+"-base", owed), county + "-census": packageSource(county+"-census", "")}
-			styles[theme][language] = style
+			if out.Layers == nil {
+				out.Layers = make([]map[string]json.RawMessage, len(style.Layers))
+			}
+			if len(style.Layers) != len(out.Layers) {
+				return nil, fmt.Errorf("the map has %d layers in %s/%s, %d elsewhere", len(style.Layers), theme, language, len(out.Layers))
+			}
+			for i, l := range style.Layers {
+				if out.Layers[i] == nil {
+					out.Layers[i] = map[string]json.RawMessage{}
+				}
+				out.Layers[i][theme+"/"+language] = l
+			}
 		}
 	}
-	text, err := canonical(styles)
+	for _, looks := range out.Layers {
+		foldLooks(looks)
+	}
+	text, err := canonical(out)
 	return []byte(text), err
+}
+
+// foldLooks keeps of equal looks of a layer one.
+func foldLooks(looks map[string]json.RawMessage) {
+	first := looks[themeNames()[0]+"/"+languages[0]]
+	same := true
+	for _, theme := range themeNames() {
+		of := looks[theme+"/"+languages[0]]
+		inBoth := true
+		for _, language := range languages {
+			inBoth = inBoth && bytes.Equal(of, looks[theme+"/"+language])
+		}
+		if inBoth {
+			for _, language := range languages {
+				delete(looks, theme+"/"+language)
+			}
+			looks[theme] = of
+		}
+		same = same && inBoth && bytes.Equal(of, first)
+	}
+	if same {
+		clear(looks)
+		looks[""] = first
+	}
 }
 
 func packageSource(set, owed string) spec {

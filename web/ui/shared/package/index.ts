@@ -9,3 +9,4 @@ export {
 export {
   readRoster, type Roster, type RosterAssignment, type RosterBuilding, type RosterDwelling, type RosterHousehold, type RosterSubArea,
 } from './roster'
+export { readStyle, type Style } from './style'

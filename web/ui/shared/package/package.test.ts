@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync, gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  applyDelta, PackageError, partOf, readBundle, readRoster, revisionOf, sizeOf, unpackPart, verifyManifest,
+  applyDelta, PackageError, partOf, readBundle, readRoster, readStyle, revisionOf, sizeOf, unpackPart, verifyManifest,
   type Package, type PartName, type Reason, type SignedManifest,
 } from '.'
 import { en, zh } from '../i18n'
@@ -112,6 +112,18 @@ describe('the tiles', () => {
     expect(tiles.get('census/16/54066/25869')?.length).toBeGreaterThan(100)
     expect(tiles.get('base/12/3379/1616')?.length).toBeGreaterThan(100)
     expect([...tiles.keys()].every((name) => /^(base|census)\/1[2-6]\/\d+\/\d+$/.test(name))).toBe(true)
+  })
+})
+
+describe('the style', () => {
+  it('is there in every theme and language, and reads its tiles from the package', () => {
+    const part = held.parts.get('style') ?? new Uint8Array()
+    const looks = ['day', 'dark', 'sun'].flatMap((theme) => ['zh', 'en'].map((language) => readStyle(part, theme, language)))
+    expect(new Set(looks.map((style) => JSON.stringify(style.layers))).size).toBe(6)
+    expect(Object.keys(looks[0]?.sources ?? {})).toEqual(['370883-base', '370883-census'])
+    expect(JSON.stringify(looks)).not.toContain('http')
+    expect(() => readStyle(part, 'night', 'zh')).toThrow(PackageError)
+    expect(() => readStyle(new Uint8Array(3), 'day', 'zh')).toThrow(PackageError)
   })
 })
 
