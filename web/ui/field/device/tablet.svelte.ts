@@ -21,6 +21,10 @@ export interface Open {
   ledger: Ledger
   key: CryptoKey
   client: Client
+  /** The key that packages have to be signed with. */
+  serverKey: string
+  /** Fetches what is not JSON, signed as this tablet. */
+  fetch: (to: string, init?: RequestInit) => Promise<Response>
 }
 
 /** This browser as a device of the census: enrolled once, locked by a PIN, revoked from afar. */
@@ -51,8 +55,9 @@ class Tablet {
     const pair = await signingKey()
     const key = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey))
     const client = new Client({ fetch: (...of) => fetch(...of), language, offlineText: () => t('error_offline') })
+    // Which server this is, is kept first: packages of another are refused from then on.
+    const server = await client.get<{ key: string }>('/api/server')
     const { device, pledge, now } = await client.post<Enrolled>('/api/devices', { code, name: called, public_key: base64(key) })
-    const server = await client.get<{ key: string }>('/api/packages/server').catch(() => ({ key: '' }))
     const record: DeviceRecord = {
       county: device.county, id: device.id, user: device.user, server: location.origin, enrolled_at: device.enrolled_at, signing: pair.privateKey,
       public_key: key, binding: await bindingKey(), lock: null, failures: 0, failed_at: 0, clock_ahead: Date.parse(now) - Date.now(),
@@ -127,14 +132,18 @@ class Tablet {
   #opened(key: CryptoKey): void {
     const db = this.#db
     if (!db) return
-    this.open = { db, key, ledger: new Ledger(db, key), client: this.#client() }
+    const { fetch } = this.#signed()
+    this.open = { db, key, ledger: new Ledger(db, key), client: this.#client(), fetch, serverKey: this.#must().server_key }
     this.standing = 'open'
   }
 
   #client(): Client {
+    return new Client({ fetch: this.#signed().fetch, language, offlineText: () => t('error_offline') })
+  }
+
+  #signed(): SignedFetch {
     const { county, id, signing, clock_ahead } = this.#must()
-    const signed = new SignedFetch({ county, id, key: signing }, clock_ahead, (ahead) => void this.#change({ clock_ahead: ahead }))
-    return new Client({ fetch: signed.fetch, language, offlineText: () => t('error_offline') })
+    return new SignedFetch({ county, id, key: signing }, clock_ahead, (ahead) => void this.#change({ clock_ahead: ahead }))
   }
 
   async #change(change: Partial<DeviceRecord>): Promise<void> {

@@ -26,7 +26,8 @@ export interface DeviceRecord {
   revoked: string
 }
 
-export type ChangeState = 'waiting' | 'received' | 'applied' | 'quarantined'
+/** What became of a change: it waits here; the server holds it until an earlier one has come; it counts; it was set aside, for a supervisor to decide; he decided against it. */
+export type ChangeState = 'waiting' | 'held' | 'applied' | 'quarantined' | 'rejected'
 
 /** A change in the outbox: what it says is sealed, what became of it is not. */
 export interface ChangeRecord extends Sealed {

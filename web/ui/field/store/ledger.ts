@@ -14,6 +14,8 @@ export interface Row<T = unknown> {
 export interface Change {
   id: string
   sub_area: string
+  /** Of the lease it was done under. */
+  epoch: number
   verb: string
   at: string
   /** What it stands on, where it changes something that was there. */
@@ -121,7 +123,7 @@ export class Ledger {
     const chosen: ChangeRecord[] = []
     for (let at = await tx.objectStore('changes').openCursor(); at && chosen.length < most; at = await at.continue()) {
       const change = at.value
-      if (change.state !== 'waiting') continue
+      if (change.state !== 'waiting' && change.state !== 'held') continue
       if (change.serial === 0 && change.made_at > ripe) break
       if (change.serial === 0) {
         change.serial = ++serial
@@ -142,7 +144,7 @@ export class Ledger {
     const changes = tx.objectStore('changes')
     for (const { id, state, reason } of settled) {
       const change = await changes.index('id').get(id)
-      if (change && change.state !== 'applied') void changes.put({ ...change, state, reason, settled_at: state === 'waiting' ? 0 : now })
+      if (change && change.state !== 'applied') void changes.put({ ...change, state, reason, settled_at: now })
     }
     for (const row of sealed) void tx.objectStore('rows').put(row)
     for (const [name, value] of Object.entries(marks)) void tx.objectStore('marks').put(value, name)
@@ -150,6 +152,19 @@ export class Ledger {
     await tx.done
     fault('send: settled')
     this.#told.postMessage('settled')
+  }
+
+  /** When the youngest change was made that was never sent; null where there is none. */
+  async youngest(): Promise<number | null> {
+    const waiting = (await this.#db.getAllFromIndex('changes', 'state', 'waiting')).filter(({ serial }) => serial === 0)
+    return waiting.length ? Math.max(...waiting.map(({ made_at }) => made_at)) : null
+  }
+
+  /** Drops rows of some kinds. */
+  async clear(sub_area: string, kinds: readonly string[]): Promise<void> {
+    const tx = this.#db.transaction('rows', 'readwrite')
+    for (let at = await tx.store.index('of').openCursor(sub_area); at; at = await at.continue()) if (kinds.includes(at.value.kind)) void at.delete()
+    await tx.done
   }
 
   /** Counts that sending did not reach the server. */
@@ -160,15 +175,6 @@ export class Ledger {
       if (change) void tx.store.put({ ...change, tries: change.tries + 1 })
     }
     await tx.done
-  }
-
-  /** A change that was set aside is sent once more. */
-  async again(id: string): Promise<void> {
-    const tx = this.#db.transaction('changes', 'readwrite', { durability: 'strict' })
-    const change = await tx.store.index('id').get(id)
-    if (change?.state === 'quarantined') void tx.store.put({ ...change, state: 'waiting', reason: '' })
-    await tx.done
-    this.#told.postMessage('again')
   }
 
   /** Forgets changes that were applied before a time; nothing else is ever forgotten. */

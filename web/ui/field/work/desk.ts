@@ -33,7 +33,8 @@ export interface Desk {
   start(): () => void
   load(): Promise<void>
   visits(dwelling: Dwelling): Promise<Visit[]>
-  record(dwelling: Dwelling, visit: NewVisit): Promise<Outcome>
+  /** Records a visit; one that corrects says what is true though more was recorded before. */
+  record(dwelling: Dwelling, visit: NewVisit, correcting: boolean): Promise<Outcome>
   make(building: Building, pattern: Pattern): Promise<Listed>
   declareDone(): Promise<void>
 }

@@ -1,13 +1,18 @@
 import { untrack } from 'svelte'
 import type { Point } from '$shared/api'
 import { language, t } from '$shared/i18n'
-import { CensusMap } from '$shared/map'
+import { CensusMap, shapeOrder, type Theme } from '$shared/map'
 import { say } from '$shared/view'
+import type { MapStyle } from '../package/map_source'
 import { app } from '../shell/app.svelte'
+import { Fence, outsideOf, ringAround } from './fence'
 import type { Fix } from './results'
+import { statusOf, type Stop } from './walk'
 import type { Work } from './work.svelte'
 
 const near = 18
+
+type Ring = GeoJSON.Position[][]
 
 /** The ground of an assignment on the map: its outline, its buildings by status, and where the tablet is. */
 export class Ground {
@@ -15,12 +20,19 @@ export class Ground {
   fix = $state.raw<Fix | null>(null)
   /** Whether the tablet is being located. */
   locating = $state(false)
+  /** How many metres outside one's own ground one surely is; null while one is not. */
+  outside = $state<number | null>(null)
+  /** Called with a point that is pressed while somebody chooses a place. */
+  choosing = $state.raw<((point: Point) => void) | null>(null)
   readonly #work: Work
+  readonly #style: MapStyle | undefined
   #map: CensusMap | undefined
   #watch: number | undefined
+  #fence: Fence | undefined
 
-  constructor(work: Work) {
+  constructor(work: Work, style?: MapStyle) {
     this.#work = work
+    this.#style = style
   }
 
   /** Puts the map into an element; what it answers takes it away. */
@@ -29,15 +41,22 @@ export class Ground {
   // Nothing read here makes the map anew when it changes.
   #begin(container: HTMLElement): () => void {
     const { county } = this.#work.assignment
-    const bounds = this.#work.desk.bounds
-    const map = new CensusMap(container, { county, theme: app.theme, language: language(), bounds })
+    const style = this.#style
+    const map = new CensusMap(container, {
+      county, theme: app.theme, language: language(), bounds: this.#work.desk.bounds,
+      ...(style ? { style: (theme: Theme, of: string, speech: string) => style(theme, of, speech) as never } : {}),
+    })
     this.#map = map
-    const deaf = map.on('building', ({ id }) => this.#picked(id))
-    this.#outline()
-    this.mark(this.#work.statuses)
+    const deaf = [
+      map.on('building', ({ id, point }) => this.#picked(id, point)),
+      map.on('sub_area', ({ point }) => this.choosing?.(point)),
+      map.on('area', ({ point }) => this.choosing?.(point)),
+    ]
+    this.outline()
+    this.mark(this.#work.stops)
     this.show(this.#work.stop?.building ?? null)
     return () => {
-      deaf()
+      deaf.forEach((stop) => stop())
       this.#stopWatch()
       map.destroy()
       this.#map = undefined
@@ -52,17 +71,38 @@ export class Ground {
     this.#map?.setLanguage(language())
   }
 
-  /** Marks the buildings by their status. */
-  mark(statuses: readonly (readonly [number, number])[]): void {
-    for (const [building, status] of statuses) this.#map?.setStatus(building, status)
+  /** Marks the buildings by their status, the open one larger. */
+  mark(stops: readonly Stop[]): void {
+    for (const stop of stops) this.#map?.setStatus(stop.building.id, statusOf(stop))
+    const open = this.#work.stop?.building.id
+    const features = stops.map((stop): GeoJSON.Feature => {
+      const status = statusOf(stop)
+      const selected = stop.building.id === open
+      return {
+        type: 'Feature', geometry: { type: 'Point', coordinates: stop.building.point },
+        properties: { id: stop.building.id, status, selected, order: selected ? 9 : shapeOrder(status) },
+      }
+    })
+    this.#map?.show('statuses', { type: 'FeatureCollection', features }, 'statuses')
   }
 
   /** Marks the building that is open, and goes there. */
   show(building: { id: number; point: Point } | null): void {
     this.#map?.select(building ? { kind: 'building', id: building.id } : null)
+    this.mark(this.#work.stops)
     // The sheet that opened may have taken some of the map's height, which it has to know before it moves.
     this.#map?.resize()
     if (building) this.#map?.locate(building.point, near)
+  }
+
+  /** Shows the way from where one is to a building; none hides it. */
+  point(to: Point | null): void {
+    const from = this.fix?.point
+    if (!to || !from) {
+      this.#map?.remove('way')
+      return
+    }
+    this.#show('way', { type: 'LineString', coordinates: [from, to] }, 'way')
   }
 
   /** Brings the whole sub-area into view. */
@@ -85,14 +125,30 @@ export class Ground {
     })
   }
 
+  /** Shows the ground: a line round it, and a veil over what is not one's own. */
+  outline(): void {
+    const { outline } = this.#work.desk
+    if (!outline) return
+    const { geometry } = outline
+    const polygons: Ring[] = geometry.type === 'MultiPolygon' ? geometry.coordinates : geometry.type === 'Polygon' ? [geometry.coordinates] : []
+    this.#fence = new Fence(polygons)
+    this.#show('outside', outsideOf(polygons), 'outside')
+    this.#map?.show('own', { type: 'FeatureCollection', features: [outline] }, 'ground')
+  }
+
   #found({ coords, timestamp }: GeolocationPosition): void {
     const first = !this.fix
     const point: Point = [coords.longitude, coords.latitude]
     this.fix = { point, accuracy_m: coords.accuracy, at: timestamp }
     this.locating = false
-    const feature: GeoJSON.Feature = { type: 'Feature', properties: { selected: true }, geometry: { type: 'Point', coordinates: point } }
-    this.#map?.show('position', { type: 'FeatureCollection', features: [feature] }, 'position')
+    this.outside = this.#fence?.at(point, coords.accuracy) ?? null
+    this.#show('accuracy', ringAround(point, coords.accuracy), 'accuracy')
+    this.#show('position', { type: 'Point', coordinates: point }, 'position')
     if (first) this.#map?.locate(point, near)
+  }
+
+  #show(name: string, geometry: GeoJSON.Geometry, look: 'outside' | 'accuracy' | 'position' | 'way'): void {
+    this.#map?.show(name, { type: 'FeatureCollection', features: [{ type: 'Feature', properties: { selected: true }, geometry }] }, look)
   }
 
   #lost(error: GeolocationPositionError): void {
@@ -106,13 +162,9 @@ export class Ground {
     this.#watch = undefined
   }
 
-  #picked(building: number): void {
-    if (this.#work.has(building)) this.#work.go(building)
+  #picked(building: number, point: Point): void {
+    if (this.choosing) this.choosing(point)
+    else if (this.#work.has(building)) this.#work.go(building)
     else say(t('field_not_own'), 'info')
-  }
-
-  #outline(): void {
-    const { outline } = this.#work.desk
-    if (outline) this.#map?.show('own', { type: 'FeatureCollection', features: [outline] }, 'ground')
   }
 }

@@ -98,10 +98,10 @@ export class Work {
   }
 
   /** Records a visit to a door; the page shows it at once, sent or not. */
-  async record(d: Dwelling, draft: Draft, fix: Fix | null): Promise<Outcome> {
+  async record(d: Dwelling, draft: Draft, fix: Fix | null, correcting = false): Promise<Outcome> {
     const visit = visitOf(d, draft, crypto.randomUUID(), Date.now(), fix)
     this.at = d.building
-    const outcome = await this.desk.record(d, visit)
+    const outcome = await this.desk.record(d, visit, correcting)
     if (outcome.is !== 'refused') this.dropDraft(d)
     return outcome
   }

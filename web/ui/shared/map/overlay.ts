@@ -94,7 +94,9 @@ export function putOverlay(engine: Engine, name: string, look: Look, features: G
   for (const layer of layersOf(name, look)) engine.addLayer(layer)
 }
 
+// The style's own marks stand where the shapes have theirs.
 function drawShapes(engine: Engine): void {
+  for (const { id } of engine.getStyle().layers) if (id.startsWith('buildings-mark')) engine.setLayoutProperty(id, 'visibility', 'none')
   for (const status of statusColours.keys()) {
     if (!engine.hasImage(shapeName(status))) engine.addImage(shapeName(status), shapeImage(status), { pixelRatio: 2 })
   }

@@ -1,5 +1,6 @@
 import type { zh } from '../zh'
 import { coverage } from './coverage'
+import { day } from './day'
 import { domain } from './domain'
 import { field } from './field'
 import { imports } from './imports'
@@ -9,5 +10,6 @@ import { pages } from './pages'
 import { people } from './people'
 import { shell } from './shell'
 import { tablet } from './tablet'
+import { take } from './take'
 
-export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...fieldPackage }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...take, ...day, ...fieldPackage }

@@ -1,4 +1,5 @@
 import { coverage } from './coverage'
+import { day } from './day'
 import { domain } from './domain'
 import { field } from './field'
 import { imports } from './imports'
@@ -8,5 +9,6 @@ import { pages } from './pages'
 import { people } from './people'
 import { shell } from './shell'
 import { tablet } from './tablet'
+import { take } from './take'
 
-export const zh = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...fieldPackage }
+export const zh = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...take, ...day, ...fieldPackage }

@@ -1,0 +1,35 @@
+import type { NewVisit, Pattern } from '$shared/api'
+import type { Change } from './ledger'
+
+type Visited = Omit<NewVisit, 'id' | 'county' | 'at'>
+
+/** What a tablet can say, by its verb; the server's areas/verb.go holds the same. */
+export interface Verbs {
+  record_visit: Visited
+  correct_visit: Visited & { reason: string }
+  make_dwellings: Pattern & { building: number }
+  add_dwelling: { building: number; stairwell: number; floor: number; door: string }
+  mark_dwelling: { dwelling: string; reason: string }
+  add_building: {
+    building: number
+    geometry: GeoJSON.Point | GeoJSON.Polygon
+    kind: string
+    name: string
+    address: string
+    floors?: number
+    stairwells?: number
+    doors?: number
+  }
+  mark_building: { building: number; standing?: 'demolished' | 'duplicate' | 'not_a_building'; kind?: string; floors?: number; reason: string }
+  propose_boundary: { geometry: GeoJSON.LineString; reason: string }
+  declare_done: Record<string, never>
+}
+
+export type Verb = keyof Verbs
+
+/** A change of one verb. */
+export type ChangeOf<V extends Verb> = Change & { verb: V; values: Verbs[V] }
+
+export function isOf<V extends Verb, C extends Change>(change: C, verb: V): change is C & ChangeOf<V> {
+  return change.verb === verb
+}
