@@ -49,7 +49,7 @@ func writePackageStyle(county, owed string) ([]byte, error) {
 	}}
 	for _, theme := range themeNames() {
 		for _, language := range languages {
-			served, err := Style(Look{Theme: theme, County: county, Language: language})
+			served, err := Style(Look{Theme: theme, County: county, Language: language, Framed: true})
 			if err != nil {
 				return nil, err
 			}

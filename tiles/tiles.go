@@ -27,6 +27,7 @@ type Tiles struct {
 	flight  singleflight.Group
 
 	packages packages
+	imagery  *imagery // nil where none is configured
 }
 
 // Options of New. CacheBytes 0 keeps 64 MiB of tiles; IndexBytes 0 keeps 128 MiB of indexes, less than 0 none; PackageBytes 0
@@ -37,6 +38,8 @@ type Options struct {
 	IndexBytes   int64
 	PackageBytes int64
 	PackageDir   string
+	Imagery      ImageryConfig
+	ImageryDir   string // where its pictures are kept
 	Key          ed25519.PrivateKey
 	Logger       *slog.Logger
 }
@@ -78,6 +81,7 @@ func New(pool *pgxpool.Pool, o Options) *Tiles {
 	}
 	t := &Tiles{pool: pool, log: o.Logger, cache: newCache(o.CacheBytes), packages: newPackages(o)}
 	t.indexes = newIndexes(o.IndexBytes, t.load)
+	t.imagery = newImagery(o.Imagery, o.ImageryDir, o.Logger)
 	return t
 }
 

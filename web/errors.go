@@ -132,6 +132,19 @@ var (
 		ZH: "只有已登记的平板可以这样做", EN: "only an enrolled tablet may do this"}}
 	errGeometry = &refusal{status: http.StatusUnprocessableEntity, code: "geometry_kind", field: "geometry", text: areas.Text{
 		ZH: "图形须是面(Polygon 或 MultiPolygon)", EN: "the geometry must be a Polygon or MultiPolygon"}}
+	errNoTheme = &refusal{status: http.StatusNotFound, code: "theme_unknown", field: "theme", text: areas.Text{
+		ZH: "没有这种地图样式,可用 day、dark、sun", EN: "there is no such theme of the map: themes are day, dark and sun"}}
+	errNoLanguage = &refusal{status: http.StatusUnprocessableEntity, code: "language_unknown", field: "lang", text: areas.Text{
+		ZH: "地图文字只有 zh 和 en", EN: "the map's labels are in zh or en"}}
+	errNoImagery = &refusal{status: http.StatusNotFound, code: "imagery_none", text: areas.Text{
+		ZH: "本县没有配置影像,请管理员用 --imagery 配置", EN: "no imagery is configured for this county; the administrator can with --imagery"}}
+	errNoPicture = &refusal{status: http.StatusNotFound, code: "picture_none", text: areas.Text{
+		ZH: "此处没有影像", EN: "the imagery has nothing here"}}
+	errImageryFailed = &refusal{status: http.StatusBadGateway, code: "imagery_failed", text: areas.Text{
+		ZH: "影像来源没有给出图片,地图可照常使用;原因请管理员查看日志",
+		EN: "the source of the imagery gave no picture; the map works without it, and the log tells the administrator why"}}
+	errImagerySlow = &refusal{status: http.StatusGatewayTimeout, code: "imagery_slow", text: areas.Text{
+		ZH: "影像来源没有及时应答,地图可照常使用", EN: "the source of the imagery did not answer in time; the map works without it"}}
 	errNoPackage = &refusal{status: http.StatusNotFound, code: "package_unknown", field: "sub_area", text: areas.Text{
 		ZH: "没有这个普查小区,无法制作任务包", EN: "there is no such sub-area to make a package of"}}
 	errNoPart = &refusal{status: http.StatusNotFound, code: "part_unknown", field: "hash", text: areas.Text{
@@ -198,9 +211,11 @@ func problemOf(err error, language string) *Problem {
 	return bareProblem(bareStatus(err), language)
 }
 
-// tilesRefuse words what cannot be had of field packages.
+// tilesRefuse words what cannot be had of the map and of field packages.
 var tilesRefuse = map[error]*refusal{
 	tiles.ErrNoPackage: errNoPackage, tiles.ErrNoPart: errNoPart, tiles.ErrNoRevision: errNoRevision,
+	tiles.ErrNoTheme: errNoTheme, tiles.ErrNoLanguage: errNoLanguage, tiles.ErrNoImagery: errNoImagery, tiles.ErrNoPicture: errNoPicture,
+	tiles.ErrImageryFailed: errImageryFailed, tiles.ErrImagerySlow: errImagerySlow,
 }
 
 // unkept are the codes by which PostgreSQL refuses a value that no rule looked at before.

@@ -126,7 +126,7 @@ func isPersonal(r *http.Request) bool {
 	if r.Method == http.MethodPost && (r.URL.Path == sessionPath || r.URL.Path == devicesPath) {
 		return false
 	}
-	for _, root := range []string{"/api/", "/tiles/", "/styles/", "/state/", "/archives/"} {
+	for _, root := range []string{"/api/", "/tiles/", "/styles/", "/state/", "/archives/", "/imagery/"} {
 		if strings.HasPrefix(r.URL.Path, root) {
 			return true
 		}

@@ -104,6 +104,7 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"GET", "/api/live", "?within=99", "", "401 422 422 422 422 422"},
 	{"GET", "/tiles/{set}/{z}/{x}/{y}.mvt", "{county}-census/14/13517/6489.mvt", "", "401 200 200 200 200 404"},
 	{"GET", "/tiles/{set}.json", "{county}-census.json", "", "401 200 200 200 200 404"},
+	{"GET", "/imagery/{county}/{z}/{x}/{y}", "{county}/14/13517/6489", "", "401 404 404 404 404 404"}, // none is configured
 	{"GET", "/styles/{theme}.json", "day.json?county={county}", "", "401 200 200 200 200 404"},
 }
 

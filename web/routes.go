@@ -98,6 +98,7 @@ func (s *Server) routes() {
 	s.raw(livePath, livePath, s.watch, liveOperation(s.api))
 	s.raw("/tiles/:set/:z/:x/:file", "/tiles/{set}/{z}/{x}/{y}.mvt", s.tile, tileOperation())
 	s.raw("/tiles/:file", "/tiles/{set}.json", s.tileJSON, rawOperation("tileJSON", "A tile set described (TileJSON 3.0)", "set"))
+	s.raw("/imagery/:county/:z/:x/:y", "/imagery/{county}/{z}/{x}/{y}", s.imagery, imageryOperation())
 	s.raw("/styles/:file", "/styles/{theme}.json", s.style, styleOperation())
 	s.raw("/archives/:file", "/archives/{place}.pmtiles", s.archive, archiveOperation())
 	s.plain()

@@ -146,7 +146,7 @@ func apiConfig() huma.Config {
 func isCoded(c echo.Context) bool {
 	path := c.Request().URL.Path
 	return strings.HasSuffix(path, ".mvt") || strings.HasSuffix(path, ".pmtiles") || path == livePath || path == "/metrics" ||
-		isPacked(path)
+		strings.HasPrefix(path, "/imagery/") || isPacked(path)
 }
 
 // secure sets the headers that keep a page to itself.

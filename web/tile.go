@@ -107,7 +107,8 @@ func (s *Server) style(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	style, err := tiles.Style(tiles.Look{Theme: theme, County: county, Language: language, Origin: x.origin, Framed: framed})
+	style, err := tiles.Style(tiles.Look{Theme: theme, County: county, Language: language, Origin: x.origin, Framed: framed,
+		Imagery: s.tiles.Imagery(county)})
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type config struct {
 	log      string // text or json
 	tlsCert  string // PEM file; with it the service speaks HTTPS
 	tlsKey   string // PEM file
+	imagery  string // JSON file that says where imagery comes from; empty for none
 	key      string // PEM file of the key that signs field packages; empty for one of our own
 
 	packageMB int64 // of field packages kept on disk; 0 for what is usual
@@ -39,7 +40,7 @@ func (c *config) bind(root *cobra.Command) {
 func (c *config) read(cmd *cobra.Command, _ []string) error {
 	for name, variable := range map[string]string{
 		"addr": "CANVASS_ADDR", "data": "CANVASS_DATA", "database": "DATABASE_URL", "log": "CANVASS_LOG",
-		"tls-cert": "CANVASS_TLS_CERT", "tls-key": "CANVASS_TLS_KEY",
+		"tls-cert": "CANVASS_TLS_CERT", "tls-key": "CANVASS_TLS_KEY", "imagery": "CANVASS_IMAGERY",
 		"key": "CANVASS_KEY", "package-cache": "CANVASS_PACKAGE_CACHE",
 	} {
 		value := os.Getenv(variable)

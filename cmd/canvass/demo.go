@@ -48,6 +48,7 @@ the same seed makes the same county. A second start serves what is there.
 	}
 	cmd.Flags().StringVar(&size, "size", "town", "how much to make: town or county")
 	cmd.Flags().Int64Var(&seed, "seed", 1, "what the ground is made from")
+	cfg.bindImagery(cmd)
 	return cmd
 }
 

@@ -32,7 +32,7 @@ directory, in a database of yours, or in the file that --key names. Keep it with
 首次启动生成签署离线任务包的密钥,平板据此识别本服务;请与备份一起妥善保管。
 
 Behind a proxy it believes X-Forwarded-For of the same machine only. Offline work on tablets needs HTTPS: give
---tls-cert and --tls-key, or let the proxy have them.`,
+--tls-cert and --tls-key, or let the proxy have them.` + imageryHelp,
 		Example: `  canvass serve
   canvass serve --addr 0.0.0.0:8443 --tls-cert county.pem --tls-key county.key
   CANVASS_ADDR=127.0.0.1:9000 DATABASE_URL=postgres://canvass@db/county canvass serve`,
@@ -55,6 +55,7 @@ Behind a proxy it believes X-Forwarded-For of the same machine only. Offline wor
 	cmd.Flags().StringVar(&cfg.tlsKey, "tls-key", "", "its private key (PEM) [$CANVASS_TLS_KEY]")
 	cmd.Flags().StringVar(&cfg.key, "key", "", "file of the key that signs field packages (PEM, Ed25519), made if it is not there [$CANVASS_KEY]")
 	cmd.Flags().Int64Var(&cfg.packageMB, "package-cache", 1024, "megabytes of field packages kept on disk [$CANVASS_PACKAGE_CACHE]")
+	cfg.bindImagery(cmd)
 	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	return cmd
 }
@@ -64,6 +65,10 @@ const serveConns = 16
 
 // serveUntil serves the county in a migrated database until the context ends, and calls ready once it answers.
 func serveUntil(ctx context.Context, cfg *config, dsn string, ready func(address string)) error {
+	imagery, err := cfg.readImagery()
+	if err != nil {
+		return err
+	}
 	pool, err := migrations.Connect(ctx, dsn, serveConns)
 	if err != nil {
 		return err
@@ -79,7 +84,8 @@ func serveUntil(ctx context.Context, cfg *config, dsn string, ready func(address
 		return errors.Join(err, listener.Close())
 	}
 	store, tileServer := areas.NewStore(pool), tiles.New(pool, tiles.Options{Logger: cfg.logger, Key: key,
-		PackageDir: filepath.Join(cfg.data, "packages"), PackageBytes: cfg.packageMB << 20})
+		PackageDir: filepath.Join(cfg.data, "packages"), PackageBytes: cfg.packageMB << 20,
+		Imagery: imagery, ImageryDir: filepath.Join(cfg.data, "imagery")})
 	server, err := web.New(web.Options{Pool: pool, Store: store, Tiles: tileServer, Data: cfg.data,
 		Ready: laid(dsn), Logger: cfg.logger})
 	if err != nil {
