@@ -958,6 +958,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imagery/{county}/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the county's imagery, fetched from the configured source and kept */
+        get: operations["imagery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/state/{code}": {
         parameters: {
             query?: never;
@@ -5485,6 +5502,53 @@ export interface operations {
             };
             /** @description No such range */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imagery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description zoom, 0 to 16 */
+                z: number;
+                /** @description column from the west */
+                x: number;
+                /** @description row from the north */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
