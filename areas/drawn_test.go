@@ -88,6 +88,18 @@ func TestMapTellsWhatChanged(t *testing.T) {
 	}
 }
 
+// A visit is not on the map.
+func TestMapTellsOfNoVisit(t *testing.T) {
+	p := newPlace(t)
+	owner := dbtest.Owner(t, p.pool)
+	_, was := told(t, owner, 0)
+	_, doors := p.assigned()
+	p.visit(doors[0], "complete")
+	if lines, is := told(t, owner, was); is != was {
+		t.Errorf("revision %d came after %d: %q", is, was, lines)
+	}
+}
+
 // What is more than anybody would look at one by one is told as one change of the set.
 func TestMapTellsOfManyAsOne(t *testing.T) {
 	p := newPlace(t)

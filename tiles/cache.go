@@ -20,15 +20,28 @@ func (a address) bound() orb.Bound {
 }
 
 // cache keeps tiles up to a number of bytes; those that were not asked for longest go first. Each set has a generation that
-// grows with every change, so that a tile read before a change is not kept after it.
+// grows with every change, and knows the latest of them, so that a tile that was begun before a change that it shows is not
+// kept after it.
 type cache struct {
-	mu          sync.Mutex
-	bytes       int64
-	budget      int64
-	order       *list.List // of *entry, the latest first
-	entries     map[address]*list.Element
-	generations map[string]int64
-	cleared     int64 // counts in every set's generation
+	mu     sync.Mutex
+	bytes  int64
+	budget int64
+	order  *list.List // of *entry, the latest first
+	sets   map[string]*keptSet
+	first  int64 // generation of a set of which nothing was asked yet
+}
+
+type keptSet struct {
+	tiles      map[address]*list.Element
+	generation int64
+	latest     []dropped
+}
+
+// dropped is a change that a tile which is being built may not show yet.
+type dropped struct {
+	generation int64
+	box        box
+	minZoom    int
 }
 
 type entry struct {
@@ -36,46 +49,142 @@ type entry struct {
 	tile Tile
 }
 
-// entryOverhead is about what an entry costs beside its bytes.
-const entryOverhead = 256
+const (
+	entryOverhead = 256 // about what an entry costs beside its bytes
+	mostLatest    = 256 // changes that are known one by one; a tile that was begun before is not kept
+)
 
 func newCache(budget int64) *cache {
-	return &cache{budget: budget, order: list.New(), entries: map[address]*list.Element{}, generations: map[string]int64{}}
+	return &cache{budget: budget, order: list.New(), sets: map[string]*keptSet{}}
+}
+
+func (c *cache) set(name string) *keptSet {
+	s := c.sets[name]
+	if s == nil {
+		s = &keptSet{tiles: map[address]*list.Element{}, generation: c.first}
+		c.sets[name] = s
+	}
+	return s
 }
 
 // find answers a kept tile, and the generation that one to be built now belongs to.
 func (c *cache) find(a address) (Tile, int64, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.entries[a]; ok {
+	s := c.sets[a.set]
+	if s == nil {
+		return Tile{}, c.first, false
+	}
+	if e, ok := s.tiles[a]; ok {
 		c.order.MoveToFront(e)
 		return e.Value.(*entry).tile, 0, true
 	}
-	return Tile{}, c.generation(a.set), false
+	return Tile{}, s.generation, false
 }
 
-// keep stores a tile unless its set has changed since it was begun.
+// keep stores a tile unless what it shows has changed since it was begun.
 func (c *cache) keep(a address, generation int64, t Tile) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.generation(a.set) != generation || c.entries[a] != nil {
+	s := c.set(a.set)
+	if s.tiles[a] != nil || s.changed(a, generation) {
 		return
 	}
-	c.entries[a] = c.order.PushFront(&entry{a, t})
-	c.bytes += int64(len(t.Bytes)) + entryOverhead
+	s.tiles[a] = c.order.PushFront(&entry{a, t})
+	c.bytes += t.size() + entryOverhead
 	for c.bytes > c.budget && c.order.Len() > 0 {
 		c.remove(c.order.Back())
 	}
 }
 
-// drop forgets the tiles of a set that show any of a bound; nil is all of them.
-func (c *cache) drop(set string, changed *orb.Bound) {
+// changed tells whether a tile may have changed since a generation.
+func (s *keptSet) changed(a address, generation int64) bool {
+	if s.generation-generation > int64(len(s.latest)) {
+		return true // more than are known
+	}
+	shown := gridOf(a.z, a.x, a.y).points
+	for _, d := range s.latest {
+		if d.generation > generation && a.z >= d.minZoom && d.box.meets(shown) {
+			return true
+		}
+	}
+	return false
+}
+
+// drop forgets the tiles of a set that show any of what changed, and no others. Each place counts as a generation.
+func (c *cache) drop(set string, changed []patch) {
+	touched := c.touched(set, changed)
+	if len(touched) == 0 {
+		return
+	}
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	var gone []address
+	for a, patches := range touched {
+		for _, nth := range patches {
+			if changed[nth].shows(w, a) {
+				gone = append(gone, a)
+				break
+			}
+		}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.generations[set]++
-	for a, e := range c.entries {
-		if a.set == set && (changed == nil || a.bound().Intersects(*changed)) {
+	for _, a := range gone {
+		if e := c.set(set).tiles[a]; e != nil {
 			c.remove(e)
+		}
+	}
+}
+
+// touched notes what changed, and lists the kept tiles whose ground it meets, each with which of it.
+func (c *cache) touched(set string, changed []patch) map[address][]int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.set(set)
+	out := map[address][]int{}
+	for nth, p := range changed {
+		s.generation++
+		s.latest = append(s.latest, dropped{s.generation, p.box, p.minZoom})
+		for a := range s.meeting(set, p) {
+			out[a] = append(out[a], nth)
+		}
+	}
+	if n := len(s.latest) - mostLatest; n > 0 {
+		s.latest = append(s.latest[:0], s.latest[n:]...)
+	}
+	return out
+}
+
+// fewTiles is up to how many tiles are looked up one by one where something changed; if there are more, all that are kept are
+// gone through.
+const fewTiles = 1024
+
+// meeting goes through the kept tiles whose ground a change meets.
+func (s *keptSet) meeting(set string, p patch) func(yield func(address) bool) {
+	var reach [MaxZoom + 1]tileRange
+	n := int64(0)
+	for z := p.minZoom; z <= MaxZoom; z++ {
+		reach[z] = rangeOf(z, p.box)
+		n += reach[z].count()
+	}
+	return func(yield func(address) bool) {
+		if n > min(fewTiles, int64(len(s.tiles))) {
+			for a := range s.tiles {
+				if a.z >= p.minZoom && reach[a.z].holds(a.x, a.y) && !yield(a) {
+					return
+				}
+			}
+			return
+		}
+		for z := p.minZoom; z <= MaxZoom; z++ {
+			for x := reach[z].minX; x <= reach[z].maxX; x++ {
+				for y := reach[z].minY; y <= reach[z].maxY; y++ {
+					if a := (address{set, z, x, y}); s.tiles[a] != nil && !yield(a) {
+						return
+					}
+				}
+			}
 		}
 	}
 }
@@ -84,16 +193,36 @@ func (c *cache) drop(set string, changed *orb.Bound) {
 func (c *cache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.cleared++
+	c.first += mostLatest + 1
+	for _, s := range c.sets {
+		s.generation += mostLatest + 1
+		s.latest = nil
+		clear(s.tiles)
+	}
 	c.order.Init()
-	clear(c.entries)
 	c.bytes = 0
 }
 
-func (c *cache) generation(set string) int64 { return c.cleared + c.generations[set] }
-
 func (c *cache) remove(e *list.Element) {
 	gone := c.order.Remove(e).(*entry)
-	delete(c.entries, gone.address)
-	c.bytes -= int64(len(gone.tile.Bytes)) + entryOverhead
+	delete(c.sets[gone.set].tiles, gone.address)
+	c.bytes -= gone.tile.size() + entryOverhead
+}
+
+// tileRange are the tiles of a zoom that show a box, if only in their buffer.
+type tileRange struct{ minX, minY, maxX, maxY int }
+
+func rangeOf(z int, b box) tileRange {
+	size := uint(worldBits - z)
+	margin := int64(pointBuffer) << size >> extentBits
+	at := func(v int32, margin int64) int {
+		return int(min(max((int64(v)+worldHalf+margin)>>size, 0), 1<<z-1))
+	}
+	return tileRange{at(b.minX, -margin), at(b.minY, -margin), at(b.maxX, margin), at(b.maxY, margin)}
+}
+
+func (r tileRange) count() int64 { return int64(r.maxX-r.minX+1) * int64(r.maxY-r.minY+1) }
+
+func (r tileRange) holds(x, y int) bool {
+	return x >= r.minX && x <= r.maxX && y >= r.minY && y <= r.maxY
 }

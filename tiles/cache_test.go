@@ -16,6 +16,16 @@ func put(c *cache, a address, bytes int) {
 	c.keep(a, generation, Tile{Bytes: make([]byte, bytes)})
 }
 
+// place is one where anything may have changed.
+func place(from, to orb.Point) patch { return patch{box: boxOf(orb.Bound{Min: from, Max: to})} }
+
+func (c *cache) count() (n int) {
+	for _, s := range c.sets {
+		n += len(s.tiles)
+	}
+	return n
+}
+
 func has(c *cache, a address) bool {
 	_, _, ok := c.find(a)
 	return ok
@@ -35,20 +45,21 @@ func TestCacheDrop(t *testing.T) {
 	east := orb.Point{maptile.New(uint32(here.x), uint32(here.y), 14).Bound().Max[0], middle[1]}
 	for _, c := range []struct {
 		name    string
-		changed *orb.Bound
+		changed patch
 		gone    []address
 	}{
-		{"a place", &orb.Bound{Min: middle, Max: middle}, []address{here, above}},
-		{"a place at a border, in the buffer of two", &orb.Bound{Min: east, Max: east}, []address{here, above, neighbour}},
-		{"everything", nil, []address{here, above, far, neighbour}},
-		{"elsewhere", &orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{1, 1}}, nil},
+		{"a place", place(middle, middle), []address{here, above}},
+		{"a place that shows from a zoom on", patch{box: place(middle, middle).box, minZoom: 10}, []address{here}},
+		{"a place at a border, in the buffer of two", place(east, east), []address{here, above, neighbour}},
+		{"everything", patch{box: everywhere}, []address{here, above, far, neighbour}},
+		{"elsewhere", place(orb.Point{0, 0}, orb.Point{1, 1}), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			kept := newCache(1 << 20)
 			for _, a := range all {
 				put(kept, a, 10)
 			}
-			kept.drop(someSet, c.changed)
+			kept.drop(someSet, []patch{c.changed})
 			gone := map[address]bool{}
 			for _, a := range c.gone {
 				gone[a] = true
@@ -66,10 +77,10 @@ func TestCacheDrop(t *testing.T) {
 func TestCacheGenerations(t *testing.T) {
 	a := address{someSet, 14, 1, 2}
 	for name, change := range map[string]func(*cache){
-		"a change":                  func(c *cache) { c.drop(someSet, nil) },
-		"a change elsewhere":        func(c *cache) { c.drop(someSet, &orb.Bound{}) },
-		"a loss of the connection":  func(c *cache) { c.clear() },
-		"a loss while others stand": func(c *cache) { put(c, address{someSet, 1, 0, 0}, 10); c.clear() },
+		"a change":                     func(c *cache) { c.drop(someSet, []patch{{box: everywhere}}) },
+		"a change, and many elsewhere": func(c *cache) { c.drop(someSet, append([]patch{{box: everywhere}}, make([]patch, mostLatest)...)) },
+		"a loss of the connection":     func(c *cache) { c.clear() },
+		"a loss while others stand":    func(c *cache) { put(c, address{someSet, 1, 0, 0}, 10); c.clear() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCache(1 << 20)
@@ -87,10 +98,17 @@ func TestCacheGenerations(t *testing.T) {
 	}
 	c := newCache(1 << 20)
 	_, generation, _ := c.find(a)
-	c.drop("371000-census", nil)
+	c.drop("371000-census", []patch{{box: everywhere}})
 	c.keep(a, generation, Tile{})
 	if !has(c, a) {
 		t.Error("a change of another county forgot it")
+	}
+	next := address{someSet, 14, 2, 2}
+	_, generation, _ = c.find(next)
+	c.drop(someSet, []patch{place(orb.Point{100, 10}, orb.Point{101, 11})})
+	c.keep(next, generation, Tile{})
+	if !has(c, next) {
+		t.Error("a change elsewhere forgot it")
 	}
 }
 
@@ -122,7 +140,7 @@ func TestCacheCounts(t *testing.T) {
 			case 0:
 				c.clear()
 			case 1:
-				c.drop(a.set, nil)
+				c.drop(a.set, []patch{{box: everywhere}})
 			default:
 				put(c, a, rapid.IntRange(0, 2000).Draw(t, "bytes"))
 			}
@@ -130,8 +148,8 @@ func TestCacheCounts(t *testing.T) {
 			for e := c.order.Front(); e != nil; e = e.Next() {
 				held += int64(len(e.Value.(*entry).tile.Bytes)) + entryOverhead
 			}
-			if held != c.bytes || held > c.budget || c.order.Len() != len(c.entries) {
-				t.Fatalf("holds %d bytes, counts %d of %d, %d in order and %d by address", held, c.bytes, c.budget, c.order.Len(), len(c.entries))
+			if held != c.bytes || held > c.budget || c.order.Len() != c.count() {
+				t.Fatalf("holds %d bytes, counts %d of %d, %d in order and %d by address", held, c.bytes, c.budget, c.order.Len(), c.count())
 			}
 		}
 	})
@@ -146,13 +164,13 @@ func TestCacheAtOnce(t *testing.T) {
 			for x := range 200 {
 				put(c, address{someSet, 14, (x * (i + 1)) % 50, 0}, 500)
 				if x%20 == 0 {
-					c.drop(someSet, nil)
+					c.drop(someSet, []patch{{box: everywhere}})
 				}
 			}
 		})
 	}
 	everybody.Wait()
-	if c.bytes > c.budget || c.order.Len() != len(c.entries) {
-		t.Errorf("%d bytes, %d entries, %d in order", c.bytes, len(c.entries), c.order.Len())
+	if c.bytes > c.budget || c.order.Len() != c.count() {
+		t.Errorf("%d bytes, %d entries, %d in order", c.bytes, c.count(), c.order.Len())
 	}
 }

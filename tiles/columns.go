@@ -123,6 +123,11 @@ func (f *field) code(sent []byte, values *dictionary) (uint32, error) {
 	if len(value) == 0 {
 		return 0, nil
 	}
+	return f.codeOf(value, values), nil
+}
+
+// codeOf finds or adds a value as a tile holds it.
+func (f *field) codeOf(value []byte, values *dictionary) uint32 {
 	n := int(values.number(value))
 	for len(f.known) <= n {
 		f.known = append(f.known, 0)
@@ -131,7 +136,7 @@ func (f *field) code(sent []byte, values *dictionary) (uint32, error) {
 		f.value = append(f.value, uint32(n))
 		f.known[n] = uint32(len(f.value))
 	}
-	return f.known[n], nil
+	return f.known[n]
 }
 
 // appendWire writes a value as a tile holds it.

@@ -8,6 +8,7 @@ import (
 
 // dictionary numbers a layer's different values, however many attributes have them.
 type dictionary struct {
+	under   *dictionary // which has been numbered before and does not grow; its numbers come first
 	bytes   []byte
 	ends    []uint32
 	slots   []uint32 // a power of two of them; a value's number and 1 stands in the first free one from its hash on
@@ -24,8 +25,37 @@ func (d *dictionary) empty() {
 	clear(d.slots)
 }
 
+// over makes a dictionary that goes on where another ended.
+func over(under *dictionary) dictionary {
+	found := &dictionary{bytes: under.bytes, ends: under.ends}
+	size := fewValues
+	for size <= 2*len(found.ends) {
+		size *= 2
+	}
+	found.lay(size)
+	return dictionary{under: found}
+}
+
+// count is how many values there are.
+func (d *dictionary) count() int {
+	if d.under != nil {
+		return len(d.under.ends) + len(d.ends)
+	}
+	return len(d.ends)
+}
+
 // number finds or adds a value.
 func (d *dictionary) number(value []byte) uint32 {
+	if d.under != nil {
+		if at := d.under.slot(value); d.under.slots[at] != 0 {
+			return d.under.slots[at] - 1
+		}
+		return uint32(len(d.under.ends)) + d.own(value)
+	}
+	return d.own(value)
+}
+
+func (d *dictionary) own(value []byte) uint32 {
 	if 2*len(d.ends) >= len(d.slots) {
 		d.grow()
 	}
@@ -42,20 +72,35 @@ func (d *dictionary) number(value []byte) uint32 {
 func (d *dictionary) slot(value []byte) int {
 	mask := len(d.slots) - 1
 	at := int(maphash.Bytes(hashSeed, value)) & mask
-	for d.slots[at] != 0 && !bytes.Equal(d.value(d.slots[at]-1), value) {
+	for d.slots[at] != 0 && !bytes.Equal(d.ownValue(d.slots[at]-1), value) {
 		at = (at + 1) & mask
 	}
 	return at
 }
 
 func (d *dictionary) grow() {
-	d.slots = make([]uint32, max(fewValues, 2*len(d.slots)))
+	d.lay(max(fewValues, 2*len(d.slots)))
+}
+
+func (d *dictionary) lay(size int) {
+	d.slots = make([]uint32, size)
 	for n := range uint32(len(d.ends)) {
-		d.slots[d.slot(d.value(n))] = n + 1
+		d.slots[d.slot(d.ownValue(n))] = n + 1
 	}
 }
 
 func (d *dictionary) value(n uint32) []byte {
+	if d.under != nil {
+		before := uint32(len(d.under.ends))
+		if n < before {
+			return d.under.ownValue(n)
+		}
+		n -= before
+	}
+	return d.ownValue(n)
+}
+
+func (d *dictionary) ownValue(n uint32) []byte {
 	if n == 0 {
 		return d.bytes[:d.ends[0]]
 	}

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -19,9 +19,8 @@ import (
 )
 
 const (
-	manyEdits = 10_000
+	manyEdits = 6_000
 	pairs     = 40
-	staleMost = time.Second // how long after a commit a tile may still be of before it
 )
 
 // street is a place where many edit at once. At each of its corners stand two buildings that only change together, so that a
@@ -31,12 +30,7 @@ type street struct {
 	corners [pairs][2]float64
 
 	mu        sync.Mutex
-	committed [pairs][]commit
-}
-
-type commit struct {
-	serial int
-	at     time.Time
+	committed [pairs][]int // the serials of the edits, which are the revisions of the map too
 }
 
 func newStreet(t *testing.T, owner *pgxpool.Pool) *street {
@@ -51,7 +45,7 @@ func newStreet(t *testing.T, owner *pgxpool.Pool) *street {
 		if _, err := owner.Exec(t.Context(), sql, i, s.corners[i][0], s.corners[i][1]); err != nil {
 			t.Fatal(err)
 		}
-		s.committed[i] = []commit{{0, time.Now()}}
+		s.committed[i] = []int{0}
 	}
 	return s
 }
@@ -63,6 +57,8 @@ func (s *street) edit(ctx context.Context, serial int) (edits int64, err error) 
 	lon, lat := s.corners[i][0], s.corners[i][1]
 	err = pgx.BeginFunc(ctx, s.owner, func(tx pgx.Tx) error {
 		var batch pgx.Batch
+		batch.Queue(nextRevision)
+		tellAround(&batch, 0, lon, lat)
 		batch.Queue(`
 			UPDATE buildings
 			   SET geom = ST_Translate(geom, $3::float8, $4::float8), point = ST_Translate(point, $3::float8, $4::float8), floors = $5::integer
@@ -82,8 +78,8 @@ func (s *street) edit(ctx context.Context, serial int) (edits int64, err error) 
 			        WHERE source = 'sprinkled' AND retired_at IS NULL AND point && ST_Expand(ST_Point($1, $2, 4326), 0.0015)
 			        LIMIT 1)`, lon, lat)
 		batch.Queue(`UPDATE buildings SET name = $2 WHERE county = '370883' AND source = 'pair' AND number = $1`, i, fmt.Sprint(serial))
-		told := fmt.Sprintf(`{"county":"370883","bounds":[%f,%f,%f,%f],"layers":["census"]}`, lon-0.005, lat-0.005, lon+0.005, lat+0.005)
-		batch.Queue(`SELECT pg_notify('canvass_map', $1)`, told)
+		tellAround(&batch, 1_000_000, lon, lat)
+		batch.Queue(tellNotice)
 		results := tx.SendBatch(ctx, &batch)
 		for range batch.Len() {
 			tag, err := results.Exec()
@@ -99,24 +95,47 @@ func (s *street) edit(ctx context.Context, serial int) (edits int64, err error) 
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.committed[i] = append(s.committed[i], commit{serial, time.Now()})
+	s.committed[i] = append(s.committed[i], serial)
 	return edits, err
 }
 
-// due is the serial that a tile of a pair must show at least if it is asked for now.
-func (s *street) due(pair int, now time.Time) (serial int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, c := range s.committed[pair] {
-		if now.Sub(c.at) > staleMost {
-			serial = c.serial
-		}
-	}
-	return serial
+// The census tells what it changed on the map by these.
+const (
+	nextRevision = `
+		INSERT INTO drawn_revisions AS r (county, revision)
+		VALUES ('370883', 1)
+		    ON CONFLICT (county) DO UPDATE
+		   SET revision = r.revision + 1`
+	tellNotice = `
+		SELECT pg_notify('canvass_map', json_build_object('county', county, 'revision', revision)::text)
+		  FROM drawn_revisions
+		 WHERE county = '370883'`
+)
+
+// tellAround tells of every building about a corner as it stands just now.
+func tellAround(batch *pgx.Batch, from int, lon, lat float64) {
+	batch.Queue(`
+		INSERT INTO drawn_changes (county, revision, serial, layer, id, west, south, east, north)
+		SELECT county, (SELECT revision FROM drawn_revisions WHERE county = '370883'), $1::integer + row_number() OVER (ORDER BY id),
+		       'buildings', id, ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom)
+		  FROM map_buildings
+		 WHERE county = '370883' AND geom && ST_Expand(ST_Point($2, $3, 4326), 0.0035)`, from, lon, lat)
 }
 
-// check fails if a tile that was asked for at some time is torn or stale.
-func (s *street) check(t *testing.T, asked time.Time, tile []byte) {
+// due is the serial that a tile of a pair must show at least if it is asked for when a revision is known.
+func (s *street) due(pair int, known int64) (due int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, serial := range s.committed[pair] {
+		if int64(serial) <= known {
+			due = serial
+		}
+	}
+	return due
+}
+
+// check fails if a tile that was asked for when a revision was known is torn or older than that.
+func (s *street) check(t *testing.T, known int64, tile []byte) {
 	names := map[int][]string{}
 	eachFeature(t, tile, func(layer string, f *geojson.Feature) {
 		name, _ := f.Properties["name"].(string)
@@ -134,8 +153,8 @@ func (s *street) check(t *testing.T, asked time.Time, tile []byte) {
 		if _, err := fmt.Sscan(n[0], &serial); err != nil {
 			t.Errorf("pair %d is called %q", pair, n[0])
 		}
-		if due := s.due(pair, asked); serial < due {
-			t.Errorf("pair %d shows %d, and %d was committed more than %v before", pair, serial, due, staleMost)
+		if due := s.due(pair, known); serial < due {
+			t.Errorf("pair %d shows %d, and %d was known before", pair, serial, due)
 		}
 	}
 }
@@ -162,26 +181,28 @@ func deeper(zoom int, all []address) []address {
 	return slices.DeleteFunc(all, func(a address) bool { return a.z < zoom })
 }
 
-// read lets two read tiles and check them until they are told to stop.
+// read lets some read tiles and check them until they are told to stop; it counts for how many an index was at hand.
 func (s *street) read(t *testing.T, tiles *Tiles, asked []address) (readers *sync.WaitGroup, done chan struct{}) {
 	readers, done = new(sync.WaitGroup), make(chan struct{})
 	for range 2 {
 		readers.Go(func() {
 			fromIndex, read := 0, 0
 			for !t.Failed() {
-				a, now := asked[rand.IntN(len(asked))], time.Now()
+				a, known := asked[rand.IntN(len(asked))], caughtUp(tiles)
 				tile, err := tiles.Tile(t.Context(), a.set, a.z, a.x, a.y)
 				if err != nil {
 					t.Error(err)
 					return
 				}
-				s.check(t, now, unpacked(t, tile))
+				s.check(t, known, unpacked(t, tile))
 				if read++; tiles.indexes.find(a.set, gridOf(a.z, a.x, a.y).points) != nil {
 					fromIndex++
 				}
 				select {
 				case <-done:
-					t.Logf("one read %d tiles, an index at hand for %d", read, fromIndex)
+					if t.Logf("one read %d tiles, an index at hand for %d", read, fromIndex); fromIndex < read*9/10 {
+						t.Error("edits put the index out of use")
+					}
 					return
 				default:
 				}
@@ -191,26 +212,49 @@ func (s *street) read(t *testing.T, tiles *Tiles, asked []address) (readers *syn
 	return readers, done
 }
 
-// rested lets a set be read again at once.
-func rested(x *indexes, set string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if h := x.sets[set]; h != nil {
-		h.rest = time.Time{}
-	}
+// caughtUp is the revision to which everything that is kept was brought.
+func caughtUp(tiles *Tiles) int64 {
+	tiles.catching.Lock()
+	defer tiles.catching.Unlock()
+	return tiles.indexes.counties()["370883"]
 }
 
-// While ten thousand edits are made, nobody who reads sees half of one, or what was so more than a second ago; and when they
-// are done every tile is as the database would give it, whether it comes from the cache, an index or the database.
+// counted counts how often sets are read whole.
+func counted(tiles *Tiles) *atomic.Int64 {
+	var n atomic.Int64
+	load := tiles.indexes.load
+	tiles.indexes.load = func(ctx context.Context, set string, limit int64) (*index, error) {
+		n.Add(1)
+		return load(ctx, set, limit)
+	}
+	return &n
+}
+
+func indexReady(tiles *Tiles, set string) func() bool {
+	return func() bool { return tiles.indexes.find(set, everywhere) != nil }
+}
+
+// While thousands of edits are made, nobody who reads of either of two instances sees half of one, or what was so before a
+// revision that the instance knows; no index is read anew for it; and when they are done every tile is as the database would give it, whether it
+// comes from the cache, from the index that was edited or from the database.
 func TestEditsWithReaders(t *testing.T) {
-	tiles, owner := followed(t)
+	one, owner := newTiles(t)
+	two := New(one.pool, Options{})
 	sprinkle(t, owner)
 	s := newStreet(t, owner)
 	asked := deeper(14, around(censusSet, 117.004, 35.4))
 	for _, c := range s.corners {
 		asked = append(asked, deeper(16, around(censusSet, c[0], c[1]))...)
 	}
-	readers, done := s.read(t, tiles, asked)
+	var ends []func()
+	var readings []*atomic.Int64
+	for _, tiles := range []*Tiles{one, two} {
+		readings = append(readings, counted(tiles))
+		following(t, tiles)
+		until(t, "the index is there", indexReady(tiles, censusSet))
+		readers, done := s.read(t, tiles, asked)
+		ends = append(ends, func() { close(done); readers.Wait() })
+	}
 	edits, serial := int64(0), 0
 	for edits < manyEdits && !t.Failed() {
 		serial++
@@ -219,26 +263,27 @@ func TestEditsWithReaders(t *testing.T) {
 			t.Error(err)
 		}
 		edits += n
-		rested(tiles.indexes, censusSet)
 	}
-	close(done)
-	readers.Wait()
-	t.Logf("%d edits in %d transactions", edits, serial)
-	equal := func() bool {
-		for _, a := range asked {
-			tile, err := tiles.Tile(t.Context(), a.set, a.z, a.x, a.y)
-			if err != nil || !bytes.Equal(unpacked(t, tile), raw(t, tiles, nil, a)) {
-				return false
-			}
+	for i, end := range ends {
+		if end(); readings[i].Load() != 1 {
+			t.Errorf("instance %d read the set %d times", i, readings[i].Load())
 		}
-		return true
 	}
-	until(t, "every tile is as the database gives it", equal)
-	all := box{-1 << 31, -1 << 31, 1<<31 - 1, 1<<31 - 1}
-	rested(tiles.indexes, censusSet)
-	until(t, "the index is of now", func() bool { return tiles.indexes.find(censusSet, all) != nil })
-	tiles.cache.clear()
-	if !equal() {
-		t.Error("the renewed index gives other tiles than the database")
+	t.Logf("%d edits in %d transactions", edits, serial)
+	for _, tiles := range []*Tiles{one, two} {
+		equal := func() bool {
+			for _, a := range asked {
+				tile, err := tiles.Tile(t.Context(), a.set, a.z, a.x, a.y)
+				if err != nil || !bytes.Equal(unpacked(t, tile), raw(t, tiles, nil, a)) {
+					return false
+				}
+			}
+			return true
+		}
+		until(t, "every tile is as the database gives it", equal)
+		until(t, "the index is of now", indexReady(tiles, censusSet))
+		if tiles.cache.clear(); !equal() {
+			t.Error("the edited index gives other tiles than the database")
+		}
 	}
 }

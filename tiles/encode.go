@@ -36,6 +36,7 @@ type writer struct {
 	numbers  []uint32 // of a dictionary's number, 1 and the number in this layer; 0 if it has none yet
 	used     []uint32 // the dictionary's numbers in the order of the layer's
 	order    []uint32
+	later    []uint32 // of those that came since the layer was packed
 	bits     []uint64
 	rows     []*columns // where a tile's rows are read to
 }
@@ -59,7 +60,7 @@ func (w *writer) layer(name string, c *columns, order []uint32) {
 
 func (w *writer) beginLayer(c *columns) {
 	w.features = w.features[:0]
-	if n := len(c.values.ends); len(w.numbers) < n {
+	if n := c.values.count(); len(w.numbers) < n {
 		w.numbers = make([]uint32, n)
 	}
 }

@@ -3,29 +3,53 @@ package tiles
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 )
 
-// channel is where a commit tells what of the map it changed.
+// channel is where a commit tells that it changed the map of a county.
 const channel = "canvass_map"
 
-// notice is what is told: the county, where (west, south, east, north; all of it if not given) and in which sets.
+// notice is what is told: the county, its revision, under which map_changes says what changed, and where that lies (west, south,
+// east, north; all of the county if not given).
 type notice struct {
-	County string      `json:"county"`
-	Bounds *[4]float64 `json:"bounds"`
-	Layers []string    `json:"layers"`
+	County   string      `json:"county"`
+	Revision int64       `json:"revision"`
+	Bounds   *[4]float64 `json:"bounds"`
 }
 
-// followAgainAfter is how long to wait before listening again when the database was lost.
-const followAgainAfter = 500 * time.Millisecond
+func (n notice) place() *box {
+	if n.Bounds == nil {
+		return nil
+	}
+	b := boxOf(orb.Bound{Min: orb.Point{n.Bounds[0], n.Bounds[1]}, Max: orb.Point{n.Bounds[2], n.Bounds[3]}})
+	return &b
+}
 
-// Follow drops tiles as the database tells of changes, until the context ends. When it has not listened for a while it
-// drops everything, for it cannot know what it missed.
+// How long to wait before listening again when the database was lost, and how often the revisions are looked up by who hears
+// of changes and by who does not.
+const (
+	followAgainAfter = 500 * time.Millisecond
+	lookHearing      = 5 * time.Second
+	lookDeaf         = 500 * time.Millisecond
+)
+
+// Follow keeps tiles and indexes as the database is, until the context ends. A notice makes it catch up with the county's
+// revision; who missed notices catches up when he listens again, or at the next look at the revisions.
 func (t *Tiles) Follow(ctx context.Context) error {
+	t.cache.clear()
+	t.indexes.hear(ctx)
+	defer t.indexes.forget()
+	var looking sync.WaitGroup
+	looking.Go(func() { t.look(ctx) })
+	defer looking.Wait()
 	for {
 		err := t.listen(ctx)
+		t.deaf.Store(true)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -48,40 +72,90 @@ func (t *Tiles) listen(ctx context.Context) error {
 	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
 		return err
 	}
-	t.cache.clear()
-	hearing, lost := context.WithCancel(ctx)
-	t.indexes.hear(hearing)
 	t.packages.hear(true)
-	defer func() {
-		lost()
-		t.packages.hear(false)
-		t.indexes.forget()
-	}()
+	defer t.packages.hear(false)
+	if err := t.catchUpAll(ctx); err != nil {
+		return err
+	}
+	t.deaf.Store(false)
 	for {
 		n, err := conn.WaitForNotification(ctx)
 		if err != nil {
 			return err
 		}
 		var told notice
-		if json.Unmarshal([]byte(n.Payload), &told) == nil {
-			t.heard(told)
+		if json.Unmarshal([]byte(n.Payload), &told) != nil {
+			continue // not ours: anybody may notify
+		}
+		t.packages.change(told.County, told.place())
+		if known, ok := t.indexes.counties()[told.County]; ok && known < told.Revision {
+			if err := t.catchUp(ctx, told.County); err != nil {
+				return err
+			}
 		}
 	}
 }
 
-// heard drops what a notice names. The indexes hear first, so that a tile that is built after it was dropped is of now.
-func (t *Tiles) heard(n notice) {
-	var changed *orb.Bound
-	var place *box
-	if b := n.Bounds; b != nil {
-		changed = &orb.Bound{Min: orb.Point{b[0], b[1]}, Max: orb.Point{b[2], b[3]}}
-		in := boxOf(*changed)
-		place = &in
+// look catches up now and then, also while nothing is heard.
+func (t *Tiles) look(ctx context.Context) {
+	last := time.Now()
+	clock := time.NewTicker(lookDeaf)
+	defer clock.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-clock.C:
+			if !t.deaf.Load() && now.Sub(last) < lookHearing {
+				continue
+			}
+			if t.catchUpAll(ctx) == nil { // what fails is tried again, and who listens tells why
+				last = now
+			}
+		}
 	}
-	t.packages.change(n.County, place)
-	for _, kind := range n.Layers {
-		set := n.County + "-" + kind
-		t.indexes.change(set, place)
-		t.cache.drop(set, changed)
+}
+
+// catchUpAll brings every county that is kept to its revision.
+func (t *Tiles) catchUpAll(ctx context.Context) error {
+	known := t.indexes.counties()
+	counties := make([]string, 0, len(known))
+	for county := range known {
+		counties = append(counties, county)
 	}
+	if len(counties) == 0 {
+		return nil
+	}
+	const sql = `SELECT county, revision FROM map_revisions WHERE county = ANY ($1)`
+	rows, err := t.pool.Query(ctx, sql, counties)
+	if err != nil {
+		return err
+	}
+	now, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[notice])
+	if err != nil {
+		return err
+	}
+	for _, n := range now {
+		if n.Revision == known[n.County] {
+			continue
+		}
+		if err := t.catchUp(ctx, n.County); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// learn finds out the revision of a county that nothing is kept of yet, so that what is built from now on can be kept up.
+func (t *Tiles) learn(ctx context.Context, county string) error {
+	if t.indexes.learn(county) {
+		return nil
+	}
+	var revision int64
+	const sql = `SELECT coalesce(max(revision), 0) FROM map_revisions WHERE county = $1`
+	if err := t.pool.QueryRow(ctx, sql, county).Scan(&revision); err != nil {
+		return fmt.Errorf("look up the revision of %s: %w", county, err)
+	}
+	t.indexes.learn(county, revision)
+	return nil
 }

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,15 +9,23 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
 )
 
-// followed serves testdata/county.sql and listens for changes until the test ends.
+// followed serves testdata/county.sql and follows what changes until the test ends.
 func followed(t *testing.T) (*Tiles, *pgxpool.Pool) {
 	t.Helper()
 	tiles, owner := newTiles(t)
+	following(t, tiles)
+	return tiles, owner
+}
+
+func following(t *testing.T, tiles *Tiles) {
+	t.Helper()
 	tiles.log = slog.New(slog.DiscardHandler)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -27,20 +36,7 @@ func followed(t *testing.T) (*Tiles, *pgxpool.Pool) {
 			t.Errorf("Follow ended with %v", err)
 		}
 	})
-	until(t, "it listens", func() bool { return listeners(t, owner) == 1 })
-	return tiles, owner
-}
-
-func listeners(t *testing.T, owner *pgxpool.Pool) (n int) {
-	t.Helper()
-	const sql = `
-		SELECT count(*)
-		  FROM pg_stat_activity
-		 WHERE datname = current_database() AND query = 'LISTEN canvass_map' AND state = 'idle'`
-	if err := owner.QueryRow(t.Context(), sql).Scan(&n); err != nil {
-		t.Fatal(err)
-	}
-	return n
+	until(t, "it listens", func() bool { return !tiles.deaf.Load() })
 }
 
 // waiting counts who waits for a lock.
@@ -74,30 +70,60 @@ func tag(t *testing.T, tiles *Tiles, set string, at maptile.Tile) string {
 	return tile.ETag
 }
 
+// told is one row of map_changes as a test tells of it.
+type told struct {
+	layer  string
+	id     *int64
+	bounds *[4]float64
+}
+
+// tell makes a change and tells of it in one transaction; who is to hear of it is notified, or not.
+func tell(t *testing.T, owner *pgxpool.Pool, sql string, notify bool, changes ...told) {
+	t.Helper()
+	err := pgx.BeginFunc(t.Context(), owner, func(tx pgx.Tx) error {
+		var batch pgx.Batch
+		batch.Queue(sql)
+		batch.Queue(nextRevision)
+		for i, c := range changes {
+			var sides [4]*float64
+			for side := range sides {
+				if c.bounds != nil {
+					sides[side] = &c.bounds[side]
+				}
+			}
+			batch.Queue(`
+				INSERT INTO drawn_changes (county, revision, serial, layer, id, west, south, east, north)
+				SELECT county, revision, $1, $2, $3, $4, $5, $6, $7
+				  FROM drawn_revisions
+				 WHERE county = '370883'`, i, c.layer, c.id, sides[0], sides[1], sides[2], sides[3])
+		}
+		if notify {
+			batch.Queue(tellNotice)
+		}
+		return tx.SendBatch(t.Context(), &batch).Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+const everyBuilding = `UPDATE buildings SET floors = coalesce(floors, 0) + 1 WHERE NOT sensitive`
+
 // A tile is kept until the database tells that something in it changed.
 func TestFollowDropsWhatChanged(t *testing.T) {
 	tiles, owner := followed(t)
 	here, far := maptile.At(orb.Point{116.9982, 35.4002}, 14), maptile.At(orb.Point{117.0302, 35.4002}, 14)
 	before, elsewhere, ground := tag(t, tiles, censusSet, here), tag(t, tiles, censusSet, far), tag(t, tiles, baseSet, here)
-	change := func(sql string, payload string) {
-		t.Helper()
-		if _, err := owner.Exec(t.Context(), sql); err != nil {
-			t.Fatal(err)
-		}
-		if payload == "" {
-			return
-		}
-		if _, err := owner.Exec(t.Context(), `SELECT pg_notify('canvass_map', $1)`, payload); err != nil {
-			t.Fatal(err)
-		}
+	if _, err := owner.Exec(t.Context(), everyBuilding); err != nil {
+		t.Fatal(err)
 	}
-	const everything = `UPDATE buildings SET floors = coalesce(floors, 0) + 1; UPDATE base_features SET rank = rank + 1`
-	change(everything, "")
+	if _, err := owner.Exec(t.Context(), `SELECT pg_notify('canvass_map', 'not a notice')`); err != nil {
+		t.Fatal(err)
+	}
 	if tag(t, tiles, censusSet, here) != before {
 		t.Fatal("the tile was built again although nothing was told")
 	}
-	change(everything, `not a notice`)
-	change(everything, `{"county":"370883","bounds":[116.998,35.400,116.999,35.401],"layers":["census"]}`)
+	tell(t, owner, `UPDATE base_features SET rank = rank + 1`, true, told{"census", nil, &[4]float64{116.998, 35.400, 116.999, 35.401}})
 	until(t, "the tile shows the change", func() bool { return tag(t, tiles, censusSet, here) != before })
 	if tag(t, tiles, baseSet, here) != ground {
 		t.Error("the base map was dropped for a change of the census's")
@@ -105,26 +131,56 @@ func TestFollowDropsWhatChanged(t *testing.T) {
 	if tag(t, tiles, censusSet, far) != elsewhere {
 		t.Error("a tile was dropped for a change elsewhere")
 	}
-	change(everything, `{"county":"370883","layers":["base"]}`)
+	tell(t, owner, `SELECT 1`, true, told{"base", nil, nil})
 	until(t, "the base map shows the change", func() bool { return tag(t, tiles, baseSet, here) != ground })
 }
 
-// When the connection was lost everything is dropped, for nobody knows what was told meanwhile; and it listens again.
-func TestFollowAgain(t *testing.T) {
+// Of what missed its notice, or came while nobody heard, everybody learns: when he listens again, or when he looks.
+func TestFollowCatchesUp(t *testing.T) {
 	tiles, owner := followed(t)
 	here := maptile.At(orb.Point{116.9982, 35.4002}, 14)
-	before := tag(t, tiles, censusSet, here)
-	const lose = `
-		SELECT pg_terminate_backend(pid)
-		  FROM pg_stat_activity
-		 WHERE datname = current_database() AND query = 'LISTEN canvass_map'`
-	for _, sql := range []string{lose, `UPDATE buildings SET floors = 9`} {
-		if _, err := owner.Exec(t.Context(), sql); err != nil {
-			t.Fatal(err)
+	for _, how := range []string{"the notice is missed", "the connection is lost"} {
+		before := tag(t, tiles, censusSet, here)
+		if how == "the connection is lost" {
+			const lose = `
+				SELECT pg_terminate_backend(pid)
+				  FROM pg_stat_activity
+				 WHERE datname = current_database() AND query = 'LISTEN canvass_map'`
+			if _, err := owner.Exec(t.Context(), lose); err != nil {
+				t.Fatal(err)
+			}
 		}
+		tell(t, owner, everyBuilding, false, told{"census", nil, nil})
+		until(t, how+": the tile shows the change", func() bool { return tag(t, tiles, censusSet, here) != before })
 	}
-	until(t, "the tile shows what changed meanwhile", func() bool { return tag(t, tiles, censusSet, here) != before })
-	until(t, "it listens again", func() bool { return listeners(t, owner) == 1 })
+	until(t, "it listens again", func() bool { return !tiles.deaf.Load() })
+}
+
+// Where what happened is no longer kept, or the database goes on from before what was seen, everything is taken anew.
+func TestFollowStartsAnew(t *testing.T) {
+	for name, sql := range map[string]string{
+		"changes are no longer kept": everyBuilding + `; UPDATE drawn_revisions SET revision = 20000, kept_from = 19000`,
+		"the database was restored":  everyBuilding + `; UPDATE drawn_revisions SET revision = 1; DELETE FROM drawn_changes`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			tiles, owner := newTiles(t)
+			for range 3 {
+				tell(t, owner, `SELECT 1`, false, told{"census", nil, nil})
+			}
+			following(t, tiles)
+			here := maptile.At(orb.Point{116.9982, 35.4002}, 14)
+			until(t, "the index is there", indexReady(tiles, censusSet))
+			before := tag(t, tiles, censusSet, here)
+			if _, err := owner.Exec(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
+			until(t, "the tile shows the change", func() bool { return tag(t, tiles, censusSet, here) != before })
+			until(t, "the index is there again", indexReady(tiles, censusSet))
+			if a := (address{censusSet, 14, int(here.X), int(here.Y)}); !bytes.Equal(raw(t, tiles, tiles.indexes.find(censusSet, everywhere), a), raw(t, tiles, nil, a)) {
+				t.Error("the index is not of now")
+			}
+		})
+	}
 }
 
 // Those who ask for one tile at once share one reading, and who gives up waiting does not spoil it for the others.
@@ -172,4 +228,63 @@ func TestTileIsReadOnceForAll(t *testing.T) {
 			t.Errorf("who waited got %v", err)
 		}
 	}
+}
+
+// An edit drops the tiles in which the feature showed or shows, and no others, whatever its box meets.
+func TestEditDropsWhatShowsIt(t *testing.T) {
+	tiles, owner := followed(t)
+	sprinkle(t, owner)
+	const bent = `
+		UPDATE sub_areas
+		   SET geom = ST_GeomFromText('MULTIPOLYGON(((116.98 35.38,117.03 35.38,117.03 35.381,116.981 35.381,116.981 35.42,116.98 35.42,116.98 35.38)))', 4326)
+		 WHERE code = '370883100201002'`
+	const moved = `UPDATE buildings SET geom = ST_Translate(geom, 0.01, 0.004), point = ST_Translate(point, 0.01, 0.004) WHERE id = 3`
+	if _, err := owner.Exec(t.Context(), bent); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the index is there", indexReady(tiles, censusSet))
+	all := deeper(9, around(censusSet, 117.0044, 35.4002))
+	for x := range 40 {
+		for y := range 40 {
+			all = append(all, address{censusSet, 16, 54056 + x, 25855 + y})
+		}
+	}
+	for _, c := range []struct {
+		sql, layer string
+		id         int64
+	}{
+		{moved, "buildings", 3},
+		{`UPDATE buildings SET retired_at = now() WHERE id = 3`, "buildings", 3},
+		{`UPDATE sub_areas SET geom = ST_Translate(geom, 0.001, 0) WHERE code = '370883100201002'`, "sub_areas", 370883100201002},
+	} {
+		dropped, showed := 0, map[address]bool{}
+		for _, a := range all {
+			if _, err := tiles.Tile(t.Context(), a.set, a.z, a.x, a.y); err != nil {
+				t.Fatal(err)
+			}
+			showed[a] = shows(t, raw(t, tiles, nil, a), c.id)
+		}
+		before := tiles.indexes.counties()["370883"]
+		tell(t, owner, c.sql, true, told{c.layer, &c.id, &[4]float64{116.9, 35.3, 117.1, 35.5}})
+		until(t, "it is heard", func() bool { return tiles.indexes.counties()["370883"] > before })
+		tiles.catching.Lock() // until the tiles are dropped
+		for _, a := range all {
+			_, _, kept := tiles.cache.find(a)
+			if want := !showed[a] && !shows(t, raw(t, tiles, nil, a), c.id); kept != want {
+				t.Errorf("%s: %v is kept: %v", c.sql, a, kept)
+			} else if !kept {
+				dropped++
+			}
+		}
+		tiles.catching.Unlock()
+		if dropped == 0 || dropped > len(all)/2 {
+			t.Errorf("%s dropped %d tiles of %d", c.sql, dropped, len(all))
+		}
+	}
+}
+
+func shows(t *testing.T, tile []byte, id int64) (found bool) {
+	t.Helper()
+	eachFeature(t, tile, func(_ string, f *geojson.Feature) { found = found || int64(f.ID.(float64)) == id })
+	return found
 }

@@ -10,13 +10,15 @@ import (
 
 // index holds a whole set in memory as it was in one state of the database. It does not change.
 type index struct {
-	layers []indexed
-	bytes  int64
+	layers   []indexed
+	bytes    int64
+	revision int64 // of the county's map
 }
 
 type indexed struct {
 	layer
 	*packed
+	edits *edits // since it was packed; none
 }
 
 var errTooLarge = errors.New("the set is larger than the memory for indexes")
@@ -29,6 +31,10 @@ func (t *Tiles) load(ctx context.Context, set string, limit int64) (*index, erro
 	}
 	x := &index{bytes: indexOverhead}
 	err = pgx.BeginTxFunc(ctx, t.pool, inOneState, func(tx pgx.Tx) error {
+		const revision = `SELECT coalesce(max(revision), 0) FROM map_revisions WHERE county = $1`
+		if err := tx.QueryRow(ctx, revision, county).Scan(&x.revision); err != nil {
+			return err
+		}
 		for _, r := range readings(kind, MaxZoom) {
 			if err := x.add(ctx, tx, r, county, limit); err != nil {
 				return err
@@ -66,7 +72,7 @@ func (x *index) add(ctx context.Context, tx pgx.Tx, r reading, county string, li
 	for i, c := range read {
 		read[i] = nil
 		p := pack(c)
-		x.layers = append(x.layers, indexed{r.layers[i], p})
+		x.layers = append(x.layers, indexed{layer: r.layers[i], packed: p})
 		x.bytes += p.size()
 	}
 	if x.bytes > limit {
@@ -83,13 +89,13 @@ const minFeatureBytes = 8 + 1 + 16 + 4 + 1 + 4 + 4
 func (x *index) encode(w *writer, zoom int) {
 	for _, l := range x.layers {
 		if zoom >= l.minZoom {
-			w.layer(l.name, l.columns, w.found(l.packed, zoom))
+			l.encode(w, zoom)
 		}
 	}
 }
 
-// found lists the features of a layer that the tile may show, as they are drawn.
-func (w *writer) found(p *packed, zoom int) []uint32 {
+// found lists the features of a layer that the tile may show, as they are drawn, without those that are gone.
+func (w *writer) found(p *packed, gone []uint64, zoom int) []uint32 {
 	w.order = w.order[:0]
 	n := (len(p.ids) + 63) / 64
 	if len(w.bits) < n {
@@ -97,6 +103,9 @@ func (w *writer) found(p *packed, zoom int) []uint32 {
 	}
 	p.search(search{w.points, uint8(zoom), w.bits})
 	for i, word := range w.bits[:n] {
+		if gone != nil {
+			word &^= gone[i]
+		}
 		for ; word != 0; word &= word - 1 {
 			w.order = append(w.order, p.at[i*64+bits.TrailingZeros64(word)])
 		}

@@ -81,7 +81,7 @@ func (t *town) index() *index {
 	p := pack(t.columns)
 	for _, l := range layers {
 		if l.name == "buildings" {
-			return &index{layers: []indexed{{l, p}}, bytes: p.size()}
+			return &index{layers: []indexed{{layer: l, packed: p}}, bytes: p.size()}
 		}
 	}
 	return nil

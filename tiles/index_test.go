@@ -138,7 +138,7 @@ func TestIndexSearch(t *testing.T) {
 		w := &writer{pen: pen{grid: grid{points: asked}}}
 		p := pack(c)
 		got := []uint32{}
-		for _, i := range w.found(p, int(zoom)) {
+		for _, i := range w.found(p, nil, int(zoom)) {
 			got = append(got, uint32(p.words[p.starts[i]+1])) // which it was before
 		}
 		if !slices.Equal(got, want) {

@@ -3,14 +3,17 @@ package tiles
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 )
 
 // indexes keeps sets in memory up to a number of bytes; those that were not asked for longest go first. It holds any only
-// while it hears of changes. A place that changed since its set was read is read from the database again, until the set is.
+// while it follows what changes. A place that changed in bulk since its set was read is read from the database again, until the
+// set is; single features are changed in place.
 type indexes struct {
-	load func(ctx context.Context, set string, limit int64) (*index, error)
+	load  func(ctx context.Context, set string, limit int64) (*index, error)
+	renew func(ctx context.Context, county string) error // brings what was read to the revision that is known
 
 	mu      sync.Mutex
 	hearing context.Context // nil while nobody tells of changes
@@ -20,6 +23,7 @@ type indexes struct {
 	bytes   int64
 	clock   int64
 	sets    map[string]*held
+	known   map[string]int64 // the revision that a county was brought to
 }
 
 // held is what is known of one set.
@@ -27,8 +31,7 @@ type held struct {
 	index   *index
 	asked   int64
 	loading bool
-	changed changes // since the index was read
-	since   changes // since the reading that goes on began
+	changed changes // in bulk, since the index was read
 	rest    time.Time
 }
 
@@ -40,8 +43,13 @@ const (
 	restAfterFail = time.Second
 )
 
-func newIndexes(budget int64, load func(context.Context, string, int64) (*index, error)) *indexes {
-	return &indexes{budget: budget, load: load, sets: map[string]*held{}}
+func newIndexes(budget int64, load func(context.Context, string, int64) (*index, error), renew func(context.Context, string) error) *indexes {
+	return &indexes{budget: budget, load: load, renew: renew, sets: map[string]*held{}, known: map[string]int64{}}
+}
+
+func countyOf(set string) string {
+	county, _, _ := strings.Cut(set, "-")
+	return county
 }
 
 // find answers a set's index if it shows a place as it is now. If it does not, it sees to it that a later one may.
@@ -59,27 +67,35 @@ func (x *indexes) find(set string, place box) *index {
 	x.clock++
 	h.asked = x.clock
 	if (h.index == nil || h.changed.any()) && !h.loading && time.Now().After(h.rest) {
-		h.loading, h.since = true, changes{}
+		h.loading = true
 		hearing := x.hearing
-		x.loads.Go(func() { x.renew(hearing, set, h) })
+		x.loads.Go(func() { x.read(hearing, set, h) })
 	}
-	if h.index == nil || h.changed.meet(place) {
+	if h.index == nil || h.index.revision < x.known[countyOf(set)] || h.changed.meet(place) {
 		return nil
 	}
 	return h.index
 }
 
-// renew reads a set and puts it in the place of what was there.
-func (x *indexes) renew(hearing context.Context, set string, h *held) {
+// read reads a set and puts it in the place of what was there.
+func (x *indexes) read(hearing context.Context, set string, h *held) {
 	x.loading.Lock()
 	defer x.loading.Unlock()
 	began := time.Now()
 	read, err := x.load(hearing, set, x.budget)
+	if x.put(hearing, h, read, err, began) && x.renew(hearing, countyOf(set)) != nil {
+		x.fail(h)
+	}
+}
+
+// put puts a set that was read in the place of what was there, and tells whether there is anything to bring to the revision
+// that is known.
+func (x *indexes) put(hearing context.Context, h *held, read *index, err error, began time.Time) bool {
 	ended := time.Now()
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if hearing.Err() != nil {
-		return // what was told meanwhile is not known
+		return false // what was told meanwhile is not known
 	}
 	h.loading = false
 	h.rest = ended.Add(restShare * ended.Sub(began))
@@ -89,12 +105,21 @@ func (x *indexes) renew(hearing context.Context, set string, h *held) {
 			x.drop(h)
 			h.rest = ended.Add(restTooLarge)
 		}
-		return
+		return false
 	}
 	x.drop(h)
-	h.index, h.changed = read, h.since
+	h.index, h.changed = read, changes{}
 	x.bytes += read.bytes
 	x.shrink()
+	return true
+}
+
+// fail drops a set that could not be brought to the revision that is known; it is read again soon.
+func (x *indexes) fail(h *held) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.drop(h)
+	h.rest = time.Now().Add(restAfterFail)
 }
 
 // shrink drops indexes until they fit.
@@ -117,14 +142,88 @@ func (x *indexes) drop(h *held) {
 	}
 }
 
-// change tells that a place of a set, or all of it, is no longer as it was read.
-func (x *indexes) change(set string, place *box) {
+// learn answers whether a county's revision is known, and if one is given, takes it for an unknown one's.
+func (x *indexes) learn(county string, revision ...int64) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if h := x.sets[set]; h != nil {
-		h.changed.add(place)
-		h.since.add(place)
+	_, known := x.known[county]
+	if !known && len(revision) > 0 {
+		x.known[county] = revision[0]
 	}
+	return known || x.hearing == nil
+}
+
+// counties lists those whose revision is known.
+func (x *indexes) counties() map[string]int64 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	out := map[string]int64{}
+	for county, revision := range x.known {
+		out[county] = revision
+	}
+	return out
+}
+
+// heldSet is what is held of a county's set, and whether it is of the revision that is known in every place.
+type heldSet struct {
+	set   string
+	index *index
+	exact bool
+}
+
+// of answers the revision that is known of a county, and what is held of it.
+func (x *indexes) of(county string) (known int64, out []heldSet) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	known = x.known[county]
+	for _, kind := range []string{"base", "census"} {
+		s := heldSet{set: county + "-" + kind}
+		if h := x.sets[s.set]; h != nil && h.index != nil {
+			s.index, s.exact = h.index, h.index.revision == known && !h.changed.any()
+		}
+		out = append(out, s)
+	}
+	return known, out
+}
+
+// advance puts sets that were brought to a revision in the places of those they were made of; what was read or dropped
+// meanwhile stays. Where a set changed in bulk its index no longer counts.
+func (x *indexes) advance(county string, revision int64, sets []advanced) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.known[county] = revision
+	for _, a := range sets {
+		h := x.sets[a.set]
+		if h == nil || a.was == nil || h.index != a.was {
+			continue
+		}
+		x.bytes += a.is.bytes - a.was.bytes
+		h.index = a.is
+		for _, place := range a.bulk {
+			h.changed.add(place)
+		}
+	}
+	x.shrink()
+}
+
+// advanced is one set that was brought to a revision.
+type advanced struct {
+	set     string
+	was, is *index // none where none is held
+	bulk    []*box
+}
+
+// forgetCounty drops what is held of a county and takes its revision as of now.
+func (x *indexes) forgetCounty(county string, revision int64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for set, h := range x.sets {
+		if countyOf(set) == county {
+			x.drop(h)
+			h.changed, h.rest = changes{}, time.Time{}
+		}
+	}
+	x.known[county] = revision
 }
 
 // hear begins to keep indexes, for now changes are told.
@@ -137,8 +236,12 @@ func (x *indexes) hear(ctx context.Context) {
 // forget drops everything and waits for what is being read; the context of hear must have ended.
 func (x *indexes) forget() {
 	x.mu.Lock()
-	x.hearing, x.bytes = nil, 0
+	x.hearing = nil
+	for _, h := range x.sets {
+		x.drop(h)
+	}
 	clear(x.sets)
+	clear(x.known)
 	x.mu.Unlock()
 	x.loads.Wait()
 }

@@ -5,6 +5,7 @@ package tiles
 type layer struct {
 	name    string
 	set     string // base or census
+	of      string // what its features are of; map_changes tells of them by this
 	minZoom int
 	fields  map[string]string // attribute to its TileJSON description
 	kind    string            // of base features, the layer they are stored under
@@ -60,6 +61,12 @@ const (
 	inBoxByKind  = inBox + ` AND least(min_zoom, 16) <= $3 AND layer = ANY (string_to_array($4, ','))`
 )
 
+// Which rows tell of features that changed.
+const (
+	byCode = ` AND code = ANY ($2::bigint[]::text[])`
+	byID   = ` AND id = ANY ($2::bigint[])`
+)
+
 var (
 	regionFields   = map[string]string{"code": "String", "name": "String", "level": "String: county or town"}
 	areaFields     = map[string]string{"code": "String", "name": "String", "kind": "String: residents, villagers or quasi"}
@@ -72,13 +79,13 @@ var (
 
 // layers are all there are, in the order they stand in a tile.
 var layers = []layer{
-	{name: "regions", set: "census", minZoom: 4, fields: regionFields, rows: regionRows, sql: regionRows + inBox + inBoxByLevel},
-	{name: "areas", set: "census", minZoom: 9, fields: areaFields, rows: areaRows, sql: areaRows + inBox},
-	{name: "sub_areas", set: "census", minZoom: 11, fields: subAreaFields, rows: subAreaRows, sql: subAreaRows + inBox},
-	{name: "buildings", set: "census", minZoom: 13, fields: buildingFields, rows: buildingRows, sql: buildingRows + inBox},
-	{name: "region_labels", set: "census", minZoom: 4, fields: regionFields, rows: regionLabelRows, sql: regionLabelRows + inBoxLabels + inBoxByLevel},
-	{name: "area_labels", set: "census", minZoom: 10, fields: areaFields, rows: areaLabelRows, sql: areaLabelRows + inBoxLabels},
-	{name: "sub_area_labels", set: "census", minZoom: 12, fields: subAreaFields, rows: subAreaLabelRows, sql: subAreaLabelRows + inBoxLabels},
+	{name: "regions", set: "census", of: "regions", minZoom: 4, fields: regionFields, rows: regionRows, sql: regionRows + inBox + inBoxByLevel},
+	{name: "areas", set: "census", of: "areas", minZoom: 9, fields: areaFields, rows: areaRows, sql: areaRows + inBox},
+	{name: "sub_areas", set: "census", of: "sub_areas", minZoom: 11, fields: subAreaFields, rows: subAreaRows, sql: subAreaRows + inBox},
+	{name: "buildings", set: "census", of: "buildings", minZoom: 13, fields: buildingFields, rows: buildingRows, sql: buildingRows + inBox},
+	{name: "region_labels", set: "census", of: "regions", minZoom: 4, fields: regionFields, rows: regionLabelRows, sql: regionLabelRows + inBoxLabels + inBoxByLevel},
+	{name: "area_labels", set: "census", of: "areas", minZoom: 10, fields: areaFields, rows: areaLabelRows, sql: areaLabelRows + inBoxLabels},
+	{name: "sub_area_labels", set: "census", of: "sub_areas", minZoom: 12, fields: subAreaFields, rows: subAreaLabelRows, sql: subAreaLabelRows + inBoxLabels},
 	base("landuse", "landuse", 6),
 	base("water", "water", 4),
 	base("waterway", "waterway", 8),
@@ -93,5 +100,5 @@ var layers = []layer{
 }
 
 func base(name, kind string, minZoom int) layer {
-	return layer{name: name, set: "base", minZoom: minZoom, fields: baseFields, kind: kind, rows: baseRows, sql: baseRows + inBoxByKind}
+	return layer{name: name, set: "base", of: "base", minZoom: minZoom, fields: baseFields, kind: kind, rows: baseRows, sql: baseRows + inBoxByKind}
 }

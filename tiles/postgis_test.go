@@ -14,7 +14,7 @@ func asPostGIS(t *testing.T, tx pgx.Tx, a address) map[uint64]*geojson.Feature {
 	t.Helper()
 	const sql = `
 		WITH shown AS (
-			SELECT ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope($1, $2, $3), 4096, 64) AS geom, id, number, kind, standing, floors,
+			SELECT ST_AsMVTGeom(ST_Transform(geom, 3857), ST_TileEnvelope($1, $2, $3), 4096, 64) AS geom, id, number, nullif(kind, '') AS kind, standing, floors,
 			       nullif(name, '') AS name, sub_area
 			  FROM map_buildings
 			 WHERE county = '370883' AND geom && ST_Transform(ST_TileEnvelope($1, $2, $3, margin => 0.02), 4326)

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"regexp"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/klauspost/compress/gzip"
@@ -28,6 +29,10 @@ type Tiles struct {
 
 	packages packages
 	imagery  *imagery // nil where none is configured
+
+	catching sync.Mutex  // up, one at a time
+	deaf     atomic.Bool // nobody tells of changes just now
+	packing  atomic.Bool // a layer is being packed anew
 }
 
 // Options of New. CacheBytes 0 keeps 64 MiB of tiles; IndexBytes 0 keeps 128 MiB of indexes, less than 0 none; PackageBytes 0
@@ -49,6 +54,8 @@ type Tile struct {
 	Bytes []byte // gzip
 	ETag  string // of the content; equal content has an equal tag
 }
+
+func (t Tile) size() int64 { return int64(len(t.Bytes)) }
 
 // What cannot be served.
 var (
@@ -80,7 +87,8 @@ func New(pool *pgxpool.Pool, o Options) *Tiles {
 		o.Key = ed25519.NewKeyFromSeed(random(ed25519.SeedSize))
 	}
 	t := &Tiles{pool: pool, log: o.Logger, cache: newCache(o.CacheBytes), packages: newPackages(o)}
-	t.indexes = newIndexes(o.IndexBytes, t.load)
+	t.indexes = newIndexes(o.IndexBytes, t.load, t.catchUp)
+	t.deaf.Store(true)
 	t.imagery = newImagery(o.Imagery, o.ImageryDir, o.Logger)
 	return t
 }
@@ -118,7 +126,11 @@ func (t *Tiles) Tile(ctx context.Context, set string, z, x, y int) (Tile, error)
 	}
 	key := fmt.Sprintf("%s/%d/%d/%d@%d", set, z, x, y, generation)
 	built := t.flight.DoChan(key, func() (any, error) {
-		tile, err := t.build(context.WithoutCancel(ctx), a)
+		ctx := context.WithoutCancel(ctx)
+		if err := t.learn(ctx, countyOf(set)); err != nil {
+			return Tile{}, err
+		}
+		tile, err := t.build(ctx, a)
 		if err == nil {
 			t.cache.keep(a, generation, tile)
 		}

@@ -49,7 +49,7 @@ func BenchmarkTokyo(b *testing.B) {
 		})
 	}
 	p := pack(c)
-	x := &index{layers: []indexed{{layers[3], p}}, bytes: p.size()}
+	x := &index{layers: []indexed{{layer: layers[3], packed: p}}, bytes: p.size()}
 	b.Logf("%d buildings of %.1f corners in %.1f bytes each", len(p.ids), float64(len(p.words))/2/float64(len(p.ids)), float64(x.bytes)/float64(len(p.ids)))
 	b.Run("mix", func(b *testing.B) { benchmarkTiles(b, x, asked, false) })
 	b.Run("mix gzip", func(b *testing.B) { benchmarkTiles(b, x, asked, true) })

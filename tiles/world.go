@@ -40,6 +40,9 @@ type box struct{ minX, minY, maxX, maxY int32 }
 // nowhere is what any spot extends.
 var nowhere = box{math.MaxInt32, math.MaxInt32, math.MinInt32, math.MinInt32}
 
+// everywhere is met by any box.
+var everywhere = box{math.MinInt32, math.MinInt32, math.MaxInt32, math.MaxInt32}
+
 func boxOf(b orb.Bound) box {
 	northWest, southEast := spotOf(b.Min[0], b.Max[1]), spotOf(b.Max[0], b.Min[1])
 	return box{northWest.x, northWest.y, southEast.x, southEast.y}
