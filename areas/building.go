@@ -175,12 +175,11 @@ func (s *Store) AddBuilding(ctx context.Context, actor Actor, county Code, b New
 func (s *Store) EditBuilding(ctx context.Context, actor Actor, key BuildingKey, base int64, e BuildingEdit) (Building, error) {
 	var out Building
 	err := s.write(ctx, actor, key.County, func(t *tx) error {
-		const lock = `SELECT revision FROM buildings WHERE county = $1 AND id = $2 FOR UPDATE`
-		if err := t.fresh(ctx, base, lock, t.county, key.ID); err != nil {
+		was, err := t.heldBuilding(ctx, key.ID)
+		if err != nil {
 			return err
 		}
-		was, err := t.building(ctx, key.ID)
-		if err != nil {
+		if err := stale(base, was.Revision); err != nil {
 			return err
 		}
 		if err := t.editBuilding(ctx, was, e); err != nil {
@@ -272,6 +271,26 @@ func (t *tx) building(ctx context.Context, id int64) (Building, error) {
 	}
 	err = t.QueryRow(ctx, `SELECT geom FROM buildings WHERE county = $1 AND id = $2`, t.county, id).Scan(&b.Geometry)
 	return b, err
+}
+
+// heldBuilding locks a building, and before it the counts of its sub-area, as whoever moves a boundary does; then it reads it.
+func (t *tx) heldBuilding(ctx context.Context, id int64) (Building, error) {
+	const place = `SELECT place FROM buildings WHERE county = $1 AND id = $2`
+	const lock = `SELECT place FROM buildings WHERE county = $1 AND id = $2 FOR UPDATE`
+	var lies, now Code
+	if err := t.QueryRow(ctx, place, t.county, id).Scan(&lies); err != nil {
+		return Building{}, err
+	}
+	if err := t.lockCounts(ctx, []Code{lies}); err != nil {
+		return Building{}, err
+	}
+	if err := t.QueryRow(ctx, lock, t.county, id).Scan(&now); err != nil {
+		return Building{}, err
+	}
+	if now != lies {
+		return Building{}, refuse(Conflict, "try_again", "刚好有人同时修改,请再试一次", "somebody changed it at the same moment; try again")
+	}
+	return t.building(ctx, id)
 }
 
 // prepareBuilding fills in what a caller may leave out and refuses what cannot be.

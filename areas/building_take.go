@@ -134,10 +134,13 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken) error {
 			       floor((max(ST_Y(k.point)) OVER (PARTITION BY k.place) - ST_Y(k.point)) / 0.0004)::int AS band
 			  FROM known k
 		), highest AS (
-			SELECT b.place, max(b.number) AS number
-			  FROM buildings b
-			 WHERE b.county = $1 AND b.place IN (SELECT DISTINCT k.place FROM known k)
-			 GROUP BY b.place
+			SELECT u.place, max(u.number) AS number
+			  FROM (SELECT b.place, b.number FROM buildings b
+			         WHERE b.county = $1 AND b.place IN (SELECT DISTINCT k.place FROM known k)
+			         UNION ALL
+			        SELECT m.place, m.number FROM moves m
+			         WHERE m.county = $1 AND m.place IN (SELECT DISTINCT k.place FROM known k) AND m.subject = 'building') u
+			 GROUP BY u.place
 		), numbered AS (
 			SELECT n.*,
 			       CASE WHEN n.fresh AND length(n.place) = 15

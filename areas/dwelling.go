@@ -67,7 +67,7 @@ type DwellingQuery struct {
 func (s *Store) MakeDwellings(ctx context.Context, actor Actor, key BuildingKey, p Pattern) (Made, error) {
 	var out Made
 	err := s.write(ctx, actor, key.County, func(t *tx) error {
-		b, err := t.building(ctx, key.ID)
+		b, err := t.heldBuilding(ctx, key.ID)
 		if err != nil {
 			return err
 		}
@@ -98,6 +98,9 @@ func (s *Store) ListDwellings(ctx context.Context, actor Actor, within Code) (in
 	made := 0
 	err := s.write(ctx, actor, within, func(t *tx) error {
 		if err := t.must(Text{"成批建立住房单元", "list dwellings in bulk"}, RoleGIS, RoleSupervisor, RoleAdministrator); err != nil {
+			return err
+		}
+		if err := t.lockCountsWithin(ctx, within); err != nil {
 			return err
 		}
 		if err := t.inBulk(ctx, within); err != nil {

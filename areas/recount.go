@@ -17,6 +17,19 @@ func (t *tx) lockCounts(ctx context.Context, subAreas []Code) error {
 	return err
 }
 
+// lockCountsWithin is lockCounts for all of a place.
+func (t *tx) lockCountsWithin(ctx context.Context, place Code) error {
+	lo, hi := place.span()
+	const sql = `
+		SELECT sub_area
+		  FROM coverage
+		 WHERE county = $1 AND sub_area >= $2 AND sub_area < $3
+		 ORDER BY sub_area
+		   FOR UPDATE`
+	_, err := t.Exec(ctx, sql, t.county, lo, hi)
+	return err
+}
+
 // recount counts every sub-area of a place anew and writes what differs. The same statement serves one visit and the whole
 // county, so that the two cannot disagree.
 func (t *tx) recount(ctx context.Context, place Code) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb/encoding/wkt"
 
 	"canvass/areas"
+	"canvass/geo/coverage"
 )
 
 // line reads a line as WKT.
@@ -231,4 +232,26 @@ func TestBadLines(t *testing.T) {
 	_, err = p.Split(t.Context(), elsewhere, areas.Asked{}, westHalf)
 	p.refused(err, "outside_scope")
 	p.sound()
+}
+
+// partition fails unless the sub-areas of every area, and the areas of every town, are parts of one partition without a gap
+// or an overlap, and every building lies where its place says.
+func (p *place) partition() {
+	p.t.Helper()
+	ctx := p.t.Context()
+	all, err := p.SubAreas(ctx, p.gis, areas.SubAreaQuery{Within: county, Page: areas.Page{Limit: 1000}})
+	p.ok(err)
+	var members []orb.MultiPolygon
+	for _, s := range all.Items {
+		g, err := p.Geometry(ctx, p.gis, s.Code)
+		p.ok(err)
+		members = append(members, g)
+	}
+	for _, f := range coverage.Validate(members) {
+		one, other := all.Items[f.Members[0]].Code, areas.Code("none")
+		if f.Members[1] >= 0 {
+			other = all.Items[f.Members[1]].Code
+		}
+		p.t.Errorf("%s and %s: %s", one, other, f)
+	}
 }

@@ -2,6 +2,7 @@ package areas
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,11 +48,8 @@ func (t *tx) calledOn(ctx context.Context, visits []NewVisit) (*walk, error) {
 	for i, v := range visits {
 		ids[i] = v.Dwelling
 	}
-	subAreas, err := t.subAreasOf(ctx, ids)
+	subAreas, err := t.lockCountsOf(ctx, ids)
 	if err != nil {
-		return nil, err
-	}
-	if err := t.lockCounts(ctx, subAreas); err != nil {
 		return nil, err
 	}
 	dwellings, err := t.dwellingsByID(ctx, ids)
@@ -100,6 +98,23 @@ func (t *tx) unknownVisits(ctx context.Context, visits []NewVisit) ([]NewVisit, 
 		}
 	}
 	return out, err
+}
+
+// lockCountsOf locks the counts of the sub-areas that dwellings lie in. A boundary may have moved past one while it waited, so
+// that it looks again.
+func (t *tx) lockCountsOf(ctx context.Context, dwellings []uuid.UUID) ([]Code, error) {
+	subAreas, err := t.subAreasOf(ctx, dwellings)
+	for err == nil {
+		if err = t.lockCounts(ctx, subAreas); err != nil {
+			break
+		}
+		var now []Code
+		if now, err = t.subAreasOf(ctx, dwellings); slices.Equal(now, subAreas) {
+			break
+		}
+		subAreas = now
+	}
+	return subAreas, err
 }
 
 func (t *tx) subAreasOf(ctx context.Context, dwellings []uuid.UUID) ([]Code, error) {
@@ -174,10 +189,12 @@ func (t *tx) assignmentsOf(ctx context.Context, subAreas []Code) (map[Code][]Ass
 
 func (t *tx) highestHouseholds(ctx context.Context, subAreas []Code) (map[Code]int, error) {
 	const sql = `
-		SELECT sub_area, max(number)
-		  FROM households
-		 WHERE county = $1 AND sub_area = ANY ($2) AND number < 999
-		 GROUP BY sub_area`
+		SELECT n.sub_area, max(n.number)
+		  FROM (SELECT sub_area, number FROM households WHERE county = $1 AND sub_area = ANY ($2)
+		         UNION ALL
+		        SELECT place, number FROM moves WHERE county = $1 AND place = ANY ($2) AND subject = 'household') n
+		 WHERE n.number < 999
+		 GROUP BY n.sub_area`
 	rows, err := t.Query(ctx, sql, t.county, subAreas)
 	if err != nil {
 		return nil, err
