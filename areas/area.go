@@ -166,8 +166,8 @@ func kindOfArea(code Code) string {
 	}
 }
 
-// nextAreaCode is the highest code ever used in the town for this kind, plus one. The town's row is locked, so that two
-// who ask at once get two codes.
+// nextAreaCode is the highest code ever used in the town for this kind, plus one. Unless the transaction only
+// reads, the town's row is locked, so that two who ask at once get two codes.
 func (t *tx) nextAreaCode(ctx context.Context, town Code, kind string) (Code, error) {
 	if town.Level() != LevelTown {
 		return "", refuse(Invalid, "code_not_a_town", "“%s”不是镇街代码(9 位)", "%q is not the code of a town (9 digits)", town).On("town")
@@ -176,9 +176,11 @@ func (t *tx) nextAreaCode(ctx context.Context, town Code, kind string) (Code, er
 	if kind == "villagers" {
 		lowest, highest = firstVillagers, 2*firstVillagers-1
 	}
-	const lock = `SELECT code FROM regions WHERE county = $1 AND code = $2 FOR UPDATE`
-	if err := t.QueryRow(ctx, lock, town.County(), town).Scan(&town); err != nil {
-		return "", err
+	if t.writing {
+		const lock = `SELECT code FROM regions WHERE county = $1 AND code = $2 FOR UPDATE`
+		if err := t.QueryRow(ctx, lock, town.County(), town).Scan(&town); err != nil {
+			return "", err
+		}
 	}
 	const sql = `
 		SELECT coalesce(max(right(code, 3)::int) + 1, $3)

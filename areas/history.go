@@ -2,6 +2,7 @@ package areas
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -65,4 +66,35 @@ func (t *tx) unchangedSince(ctx context.Context, base int64, codes []Code) error
 func (t *tx) frameRevision(ctx context.Context) (n int64, err error) {
 	err = t.QueryRow(ctx, `SELECT coalesce(max(revision), 0) FROM revisions WHERE county = $1`, t.county).Scan(&n)
 	return n, err
+}
+
+// HistoryQuery asks for the revisions that changed a place or what lies in it, the newest first.
+type HistoryQuery struct {
+	Within Code
+	Page   Page
+}
+
+// History lists revisions of the frame.
+func (s *Store) History(ctx context.Context, actor Actor, q HistoryQuery) (List[Step], error) {
+	var out List[Step]
+	err := s.read(ctx, actor, q.Within, func(t *tx) error {
+		before, err := cursorNumber(q.Page.After)
+		if err != nil {
+			return err
+		}
+		lo, hi := q.Within.span()
+		const sql = `SELECT` + stepColumns + `
+			 WHERE r.county = $1
+			   AND ($4::bigint = 0 OR r.revision < $4)
+			   AND (r.place >= $2 AND r.place < $3
+			        OR EXISTS (SELECT FROM past_members p
+			                    WHERE p.county = r.county AND p.revision = r.revision AND p.code >= $2 AND p.code < $3)
+			        OR starts_with($2, r.place) AND r.verb IN ('submit', 'approve', 'freeze', 'reopen', 'return'))
+			 ORDER BY r.revision DESC
+			 LIMIT $5`
+		rows, err := collect[Step](t.Query(ctx, sql, t.county, lo, hi, before, q.Page.limit()+1))
+		out = listed(rows, q.Page.limit(), func(s Step) string { return strconv.FormatInt(s.Revision, 10) })
+		return err
+	})
+	return out, err
 }

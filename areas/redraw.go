@@ -13,17 +13,18 @@ import (
 
 // change is what an operation makes of sub-areas: those it looked at, and what becomes of them as geo/coverage numbers them.
 type change struct {
-	verb   string
-	reason string
-	base   int64 // the frame's revision it stands on; 0 is any
-	before []member
-	edit   coverage.Edit
-	codes  map[int]Code   // of new members, where they are given: a sub-area's, or the census area's in which to number it
-	words  map[int]string // descriptions of new members
-	keep   bool           // of the pieces of a divided member, that with the most dwellings keeps the code
-	parts  []TowerPart    // of towers that the new boundary may cut
-	anew   bool           // members may cover ground that none did before (draw), and leave some (retire)
-	back   *Step          // what is being undone
+	verb     string
+	reason   string
+	base     int64 // the frame's revision it stands on; 0 is any
+	before   []member
+	edit     coverage.Edit
+	codes    map[int]Code       // of new members, where they are given: a sub-area's, or the census area's in which to number it
+	words    map[int]string     // descriptions of new members
+	keep     bool               // of the pieces of a divided member, that with the most dwellings keeps the code
+	parts    []TowerPart        // of towers that the new boundary may cut
+	anew     bool               // members may cover ground that none did before (draw), and leave some (retire)
+	restored map[int]pastMember // of members that are again what they were
+	back     *Step              // what is being undone
 }
 
 // redrawing is a change on its way: what it means for each member and for what stands on the ground.
@@ -66,7 +67,7 @@ func (t *tx) redraw(ctx context.Context, c change) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if r.standing, err = t.standingOn(ctx, r.movedCodes()); err != nil {
+	if r.standing, err = t.standingOn(ctx, append(r.movedCodes(), r.uncovered()...)); err != nil {
 		return Outcome{}, fmt.Errorf("read what stands on the ground: %w", err)
 	}
 	r.settle()
@@ -142,6 +143,17 @@ func (r *redrawing) relate(i int) {
 		at := geo.PointOnSurface(r.before[i].Geometry)
 		r.successor[i] = slices.IndexFunc(r.after, func(g orb.MultiPolygon) bool { return geo.Contains(g, at) })
 	}
+}
+
+// uncovered lists the census areas in which new members cover ground that no sub-area did: buildings there lie in the area
+// itself.
+func (r *redrawing) uncovered() (out []Code) {
+	for i, from := range r.origin {
+		if from < 0 {
+			out = append(out, r.codes[i].At(LevelArea))
+		}
+	}
+	return out
 }
 
 func (r *redrawing) touchedBefore() (out []orb.MultiPolygon) {

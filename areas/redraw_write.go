@@ -25,6 +25,7 @@ func (t *tx) writeRedrawing(ctx context.Context, r *redrawing, out *Outcome) err
 	if r.back != nil {
 		detail["undoes"] = r.back.Revision
 	}
+	r.noteAssignments(out, detail)
 	if r.revision, err = t.revise(ctx, r.verb, place, detail); err != nil {
 		return err
 	}
@@ -36,6 +37,11 @@ func (t *tx) writeRedrawing(ctx context.Context, r *redrawing, out *Outcome) err
 	}
 	if err := t.writeAssignments(ctx, r, out); err != nil {
 		return fmt.Errorf("write assignments: %w", err)
+	}
+	if r.back != nil {
+		if err := t.renumber(ctx, r); err != nil {
+			return err
+		}
 	}
 	if err := t.raiseParents(ctx, r); err != nil {
 		return fmt.Errorf("follow with the boundaries of areas and towns: %w", err)
@@ -132,38 +138,55 @@ func (t *tx) writeMembers(ctx context.Context, r *redrawing) error {
 			batch.Queue(retire, t.county, r.code[i], t.now, r.heirs(i))
 		default:
 			t.queuePast(batch, r, r.before[i].Code, true)
-			const change = `
-				UPDATE sub_areas
-				   SET geom = $3,
-				       point = $4,
-				       state = $5,
-				       expected_households = coalesce($6, expected_households),
-				       revision = revision + 1
-				 WHERE county = $1 AND code = $2`
-			state, expected := r.before[i].State, r.before[i].Expected
-			if slices.Contains(r.moved, i) {
-				state, expected = r.stateAfter(i), r.expected[i]
+			t.queueGround(batch, r, i)
+			if _, again := r.restored[i]; again {
+				t.queueRestored(batch, r, i)
 			}
-			batch.Queue(change, t.county, r.code[i], r.after[i], geo.PointOnSurface(r.after[i]), state, expected)
 		}
 	}
 	t.queueLineage(batch, r)
 	return t.SendBatch(ctx, batch).Close()
 }
 
+// queueGround gives a sub-area that is there its ground, its state and what is expected of it.
+func (t *tx) queueGround(batch *pgx.Batch, r *redrawing, i int) {
+	const sql = `
+		UPDATE sub_areas
+		   SET geom = $3,
+		       point = $4,
+		       state = coalesce($5, state),
+		       expected_households = coalesce($6, expected_households),
+		       revision = revision + 1
+		 WHERE county = $1 AND code = $2`
+	var state *string
+	var expected *int
+	if _, again := r.restored[i]; !again && slices.Contains(r.moved, i) {
+		after := r.stateAfter(i)
+		state, expected = &after, r.expected[i]
+	}
+	batch.Queue(sql, t.county, r.code[i], r.after[i], geo.PointOnSurface(r.after[i]), state, expected)
+}
+
+// pastOfSubArea keeps what a sub-area was until a revision; of one that the revision made, that it was not.
+const pastOfSubArea = `
+	INSERT INTO past_members (county, code, revision, until, existed, retired, description, state, expected_households, geom)
+	SELECT s.county, s.code, $3, r.at, $4, s.retired_at IS NOT NULL, s.description, s.state, s.expected_households,
+	       CASE WHEN $4 THEN s.geom END
+	  FROM sub_areas s
+	  JOIN revisions r ON r.county = s.county AND r.revision = $3
+	 WHERE s.county = $1 AND s.code = $2`
+
 // queuePast writes what a sub-area was until now.
 func (t *tx) queuePast(batch *pgx.Batch, r *redrawing, code Code, existed bool) {
-	const sql = `
-		INSERT INTO past_members (county, code, revision, until, existed, retired, description, state, expected_households, geom)
-		SELECT s.county, s.code, $3, r.at, $4, s.retired_at IS NOT NULL, s.description, s.state, s.expected_households,
-		       CASE WHEN $4 THEN s.geom END
-		  FROM sub_areas s
-		  JOIN revisions r ON r.county = s.county AND r.revision = $3
-		 WHERE s.county = $1 AND s.code = $2`
-	batch.Queue(sql, t.county, code, r.revision, existed)
+	batch.Queue(pastOfSubArea, t.county, code, r.revision, existed)
 }
 
 func (t *tx) queueNew(batch *pgx.Batch, r *redrawing, i int) {
+	if _, again := r.restored[i]; again {
+		t.queueBack(batch, r, i)
+		t.queueGround(batch, r, i)
+		return
+	}
 	const sql = `
 		INSERT INTO sub_areas (county, code, description, state, geom, point, expected_households)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`
@@ -209,6 +232,21 @@ func (t *tx) queueLineage(batch *pgx.Batch, r *redrawing) {
 	batch.Queue(sql, t.county, r.revision, r.verb, from, to)
 }
 
+// noteAssignments keeps which assignments a change makes and ends, so that it can be taken back.
+func (r *redrawing) noteAssignments(out *Outcome, detail map[string]any) {
+	assigned, unassigned := []uuid.UUID{}, []uuid.UUID{}
+	for k := range out.Assignments {
+		switch a := &out.Assignments[k]; a.Effect {
+		case "added":
+			a.ID = uuid.Must(uuid.NewV7())
+			assigned = append(assigned, a.ID)
+		case "ended":
+			unassigned = append(unassigned, a.ID)
+		}
+	}
+	detail["assigned"], detail["unassigned"] = assigned, unassigned
+}
+
 // writeAssignments ends and adds assignments as the outcome tells.
 func (t *tx) writeAssignments(ctx context.Context, r *redrawing, out *Outcome) error {
 	batch := &pgx.Batch{}
@@ -219,7 +257,6 @@ func (t *tx) writeAssignments(ctx context.Context, r *redrawing, out *Outcome) e
 			const end = `UPDATE assignments SET ended_at = $3, revision = revision + 1 WHERE county = $1 AND id = $2`
 			batch.Queue(end, t.county, a.ID, t.now)
 		case "added":
-			a.ID = uuid.Must(uuid.NewV7())
 			const add = `
 				INSERT INTO assignments (county, id, sub_area, round, enumerator, epoch, begun_at)
 				SELECT $1, $2, $3, $4, $5, 1 + count(*), $6

@@ -142,7 +142,7 @@ func (r *redrawing) from(i int) []Code {
 		}
 	}
 	for _, s := range r.standing {
-		if s.to == i {
+		if s.to == i && s.Place.Level() == LevelSubArea {
 			add(s.Place)
 		}
 	}
@@ -152,6 +152,9 @@ func (r *redrawing) from(i int) []Code {
 
 // stateAfter is the state in which a change leaves a member: a new one is where the one was whose ground it has.
 func (r *redrawing) stateAfter(i int) string {
+	if was, again := r.restored[i]; again {
+		return was.State
+	}
 	if !r.isNew(i) {
 		return r.before[i].afterEdit()
 	}
@@ -214,6 +217,9 @@ func (r *redrawing) reassign(open []AffectedAssignment) []AffectedAssignment {
 		}
 	}
 	for _, a := range open {
+		if r.back != nil {
+			break // who held what is known
+		}
 		from := at[a.SubArea]
 		if to := r.successor[from]; r.isGone(from) && to >= 0 {
 			add(a, to)

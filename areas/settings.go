@@ -24,6 +24,7 @@ type Settings struct {
 	NormTarget        int     `json:"norm_target"`          // households of a sub-area as it should be
 	NormMin           int     `json:"norm_min"`             // below it a sub-area is remarked on
 	NormMax           int     `json:"norm_max"`             // above it too
+	UndoHours         float64 `json:"undo_hours"`           // for so long a change of the frame can be taken back
 }
 
 // defaultSettings are 2020's (domain §5, §6 and §8).
@@ -41,6 +42,7 @@ var defaultSettings = Settings{
 	NormTarget:        80,
 	NormMin:           40,
 	NormMax:           120,
+	UndoHours:         24,
 }
 
 // settings reads what the county has set over the defaults.

@@ -80,7 +80,7 @@ func (r *redrawing) settle() {
 			s.to = r.moved[s.to]
 			continue
 		}
-		if s.to = at[s.Place]; r.isGone(s.to) {
+		if s.to = at[s.Place]; !r.isNew(s.to) && r.isGone(s.to) {
 			s.to = max(r.successor[s.to], 0)
 		}
 	}
@@ -101,8 +101,10 @@ func (r *redrawing) expect() {
 	share := map[int]float64{}
 	given := map[int]bool{}
 	for _, s := range r.standing {
-		from := at[s.Place]
-		if e := r.before[from].Expected; e != nil {
+		from, known := at[s.Place]
+		if !known {
+			share[s.to] += float64(s.weight())
+		} else if e := r.before[from].Expected; e != nil {
 			share[s.to] += float64(*e) * float64(s.weight()) / float64(max(weights[from], 1))
 			given[s.to] = true
 		} else {

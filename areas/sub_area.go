@@ -114,7 +114,8 @@ func (s *Store) SubArea(ctx context.Context, actor Actor, code Code) (SubArea, e
 	return out, err
 }
 
-// EditSubArea changes a sub-area's description or expected households, and counts it anew.
+// EditSubArea describes a sub-area: its description or expected households change, it is counted anew, and what it was is
+// kept under a revision of the frame.
 func (s *Store) EditSubArea(ctx context.Context, actor Actor, code Code, base int64, e SubAreaEdit) (SubArea, error) {
 	return s.changeSubArea(ctx, actor, code, func(t *tx) error {
 		if err := t.must(Text{"修改普查小区", "edit a sub-area"}, RoleGIS, RoleAdministrator); err != nil {
@@ -326,6 +327,17 @@ func (t *tx) subArea(ctx context.Context, code Code) (SubArea, error) {
 }
 
 func (t *tx) editSubArea(ctx context.Context, code Code, e SubAreaEdit) error {
+	if err := t.lockCounts(ctx, []Code{code}); err != nil {
+		return err
+	}
+	detail := changed("description", e.Description, "expected_households", e.ExpectedHouseholds)
+	revision, err := t.revise(ctx, "describe", code, detail)
+	if err != nil {
+		return err
+	}
+	if _, err := t.Exec(ctx, pastOfSubArea, t.county, code, revision, true); err != nil {
+		return err
+	}
 	const sql = `
 		UPDATE sub_areas
 		   SET description = coalesce($3, description),
@@ -338,8 +350,7 @@ func (t *tx) editSubArea(ctx context.Context, code Code, e SubAreaEdit) error {
 	if err := t.recount(ctx, code); err != nil {
 		return err
 	}
-	return t.record(ctx, "edit", code, "sub_area/"+string(code),
-		changed("description", e.Description, "expected_households", e.ExpectedHouseholds))
+	return t.record(ctx, "edit", code, "sub_area/"+string(code), detail)
 }
 
 func (t *tx) moveSubArea(ctx context.Context, code Code, state, reason string) error {

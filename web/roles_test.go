@@ -44,6 +44,18 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"POST", "/api/sub-areas/merge", "?preview=true", `{"codes":["{west}","{free}"]}`, "401 403 403 200 200 404"},
 	{"POST", "/api/sub-areas/reshape", "?preview=true", `{"codes":["{west}","{free}"],"line":{line}}`, "401 403 403 200 200 404"},
 	{"POST", "/api/sub-areas/transfer", "?preview=true", `{"from":"{west}","to":"{free}","piece":{box}}`, "401 403 403 200 200 404"},
+	{"POST", "/api/areas/{code}/draw", "{area}/draw?preview=true", `{"piece":{piece}}`, "401 403 403 200 200 404"},
+	{"POST", "/api/areas/{code}/number", "{area}/number?preview=true", "", "401 403 403 200 200 404"},
+	{"POST", "/api/areas/{code}/split", "{area}/split?preview=true", `{"sub_areas":["{west}"],"name":"村"}`, "401 403 403 200 200 404"},
+	{"POST", "/api/areas/merge", "?preview=true", `{"into":"{area}","others":["{area}"]}`, "401 422 422 422 422 422"},
+	{"POST", "/api/revisions/{county}/{revision}/undo", "{county}/99/undo?preview=true", `{}`, "401 403 403 404 404 404"},
+	{"POST", "/api/sign-off/{code}/{verb}", "{area}/submit?preview=true", `{}`, "401 403 200 200 200 404"},
+	{"GET", "/api/sign-off", "?within={area}", "", "401 200 200 200 200 404"},
+	{"GET", "/api/differences", "?within={area}&from={past}&to={future}", "", "401 200 200 200 200 404"},
+	{"GET", "/api/differences.geojson", "?within={area}&from={past}&to={future}", "", "401 200 200 200 200 404"},
+	{"GET", "/api/places/{code}/history", "{west}/history", "", "401 200 200 200 200 404"},
+	{"GET", "/api/places/{code}/lineage", "{west}/lineage", "", "401 200 200 200 200 404"},
+	{"GET", "/api/places/{code}/as-of", "{west}/as-of?at={past}", "", "401 200 200 200 200 404"},
 	{"GET", "/api/places/{code}/geometry", "{west}/geometry", "", "401 200 200 200 200 404"},
 
 	{"GET", "/api/buildings", "?within={west}", "", "401 200 200 200 200 404"},
@@ -184,6 +196,7 @@ func (s *service) words(i int) []string {
 		"{house}", fmt.Sprint(s.houses[west]), "{door}", s.doors[0].ID.String(), "{fresh}", uuid.NewString(), "{n}", fmt.Sprint(100 + i),
 		"{enumerator}", s.as("enumerator").id.String(), "{supervisor}", s.as("supervisor").id.String(),
 		"{line}", `{"type":"LineString","coordinates":[[117.01,35.002],[117.009,35.003],[117.01,35.004]]}`,
+		"{piece}", `{"type":"Polygon","coordinates":[[[117.003,35.001],[117.006,35.001],[117.006,35.002],[117.003,35.002],[117.003,35.001]]]}`,
 		"{past}", now.AddDate(0, 0, -3).Format(time.RFC3339), "{future}", now.AddDate(0, 0, 3).Format(time.RFC3339),
 		"{box}", `{"type":"Polygon","coordinates":[[[117.007,35.007],[117.0072,35.007],[117.0072,35.0072],[117.007,35.0072],[117.007,35.007]]]}`}
 	for name, value := range s.named {
