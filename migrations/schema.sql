@@ -1244,6 +1244,8 @@ ALTER TABLE public.moves ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY moves_add ON public.moves FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
+CREATE POLICY moves_change ON public.moves FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
 CREATE POLICY moves_read ON public.moves FOR SELECT TO canvass_app USING (((place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.past_members ENABLE ROW LEVEL SECURITY;
@@ -1408,6 +1410,10 @@ GRANT SELECT ON TABLE public.map_roster_sub_areas TO canvass_app;
 GRANT SELECT ON TABLE public.map_sub_areas TO canvass_app;
 
 GRANT SELECT,INSERT ON TABLE public.moves TO canvass_app;
+
+GRANT UPDATE(to_place) ON TABLE public.moves TO canvass_app;
+
+GRANT UPDATE(to_number) ON TABLE public.moves TO canvass_app;
 
 GRANT SELECT,INSERT ON TABLE public.past_members TO canvass_app;
 

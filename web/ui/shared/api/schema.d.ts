@@ -22,6 +22,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/areas/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make census areas one */
+        post: operations["mergeAreas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas/{code}": {
         parameters: {
             query?: never;
@@ -38,6 +55,57 @@ export interface paths {
         head?: never;
         /** Change a census area */
         patch: operations["editArea"];
+        trace?: never;
+    };
+    "/api/areas/{code}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw a sub-area in a census area; the area stays covered exactly */
+        post: operations["drawInArea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{code}/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Number the buildings of a census area in a serpentine from the north-west, before listing begins */
+        post: operations["numberBuildings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{code}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a census area of some sub-areas of another */
+        post: operations["splitArea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/assignments": {
@@ -277,6 +345,40 @@ export interface paths {
         put?: never;
         /** Revoke a tablet */
         post: operations["revokeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the sub-areas of a place between two times */
+        get: operations["differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/differences.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of the sub-areas of a place between two times, as GeoJSON */
+        get: operations["differencesMap"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -577,6 +679,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/places/{code}/as-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a place and the sub-areas in it were at a time */
+        get: operations["asOf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/places/{code}/geometry": {
         parameters: {
             query?: never;
@@ -586,6 +705,40 @@ export interface paths {
         };
         /** The ground of a region, census area or sub-area */
         get: operations["geometry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The revisions of the frame that changed a place or what lies in it, the newest first */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{code}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a code came from and what became of it */
+        get: operations["lineage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -628,6 +781,23 @@ export interface paths {
         head?: never;
         /** Change a county or town */
         patch: operations["editRegion"];
+        trace?: never;
+    };
+    "/api/revisions/{county}/{revision}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a change of the frame back, for a day or until something depends on it */
+        post: operations["undoRevision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/rounds": {
@@ -729,6 +899,40 @@ export interface paths {
         put?: never;
         /** Change one's password; every other session ends */
         post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the frame of a place has come, part by part */
+        get: operations["signOffBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-off/{code}/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take every sub-area of a place a step through the sign-off */
+        post: operations["signOff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1087,14 +1291,23 @@ export interface components {
         AllItemsCheck: {
             items: components["schemas"]["Check"][];
         };
+        AllItemsDifference: {
+            items: components["schemas"]["Difference"][];
+        };
         AllItemsDwelling: {
             items: components["schemas"]["Dwelling"][];
         };
         AllItemsHit: {
             items: components["schemas"]["Hit"][];
         };
+        AllItemsPast: {
+            items: components["schemas"]["Past"][];
+        };
         AllItemsRound: {
             items: components["schemas"]["Round"][];
+        };
+        AllItemsSignOffRow: {
+            items: components["schemas"]["SignOffRow"][];
         };
         Area: {
             bounds: [
@@ -1450,6 +1663,20 @@ export interface components {
             user: string;
             user_name: string;
         };
+        Difference: {
+            code: string;
+            /**
+             * Format: double
+             * @description its area after less its area before
+             */
+            gained_m2: number;
+            /**
+             * @description moved: other ground; bent: only a vertex where a boundary meets its own; described: other words or numbers
+             * @enum {string}
+             */
+            kind: "made" | "retired" | "moved" | "bent" | "described";
+            revisions: number[];
+        };
         DoorValues: {
             /** Format: int64 */
             building: number;
@@ -1461,6 +1688,23 @@ export interface components {
              * @description 0 where there is none, as in a courtyard
              */
             stairwell: number;
+        };
+        DrawInAreaRequest: {
+            description?: string;
+            /** @description of towers that its boundary cuts */
+            parts?: components["schemas"]["TowerPart"][];
+            /** @description Polygon; what the sub-areas of the area have of it becomes the new one's. Left out in an area that has no sub-area yet: all of it */
+            piece?: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            };
+            reason?: string;
+            /**
+             * Format: double
+             * @description metres; 1 if left out
+             */
+            tolerance?: number;
         };
         DrawSubAreaRequest: {
             /** @description needed without a code */
@@ -1786,6 +2030,30 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        HouseholdMove: {
+            /** Format: date-time */
+            at: string;
+            from: string;
+            /** Format: int64 */
+            from_number: number;
+            /** Format: int64 */
+            revision: number;
+            to: string;
+            /** Format: int64 */
+            to_number: number;
+        };
+        HouseholdTrail: {
+            /** Format: int64 */
+            building: number;
+            /** Format: uuid */
+            dwelling: string;
+            /** Format: uuid */
+            id: string;
+            moves: components["schemas"]["HouseholdMove"][];
+            /** Format: int64 */
+            number: number;
+            sub_area: string;
+        };
         HouseholdValues: {
             /** Format: uuid */
             dwelling: string;
@@ -1859,6 +2127,25 @@ export interface components {
              */
             user: string;
         };
+        Lineage: {
+            code: string;
+            /** @description where the household went that was asked for */
+            household?: components["schemas"]["HouseholdTrail"];
+            /** @description every step that leads to it and from it, the oldest first */
+            links: components["schemas"]["Link"][];
+            /** @description the codes that have its ground now: itself where it is there */
+            now: string[];
+            retired: boolean;
+        };
+        Link: {
+            /** Format: date-time */
+            at: string;
+            from: string;
+            /** Format: int64 */
+            revision: number;
+            to: string;
+            verb: string;
+        };
         ListArea: {
             items: components["schemas"]["Area"][];
             /** @description give it as after for the next page; empty at the end */
@@ -1911,6 +2198,11 @@ export interface components {
         };
         ListSetAside: {
             items: components["schemas"]["SetAside"][];
+            /** @description give it as after for the next page; empty at the end */
+            next: string;
+        };
+        ListStep: {
+            items: components["schemas"]["Step"][];
             /** @description give it as after for the next page; empty at the end */
             next: string;
         };
@@ -2022,6 +2314,13 @@ export interface components {
             vacancy: components["schemas"]["Measure"];
             vacancy_evidence: components["schemas"]["Measure"];
         };
+        MergeAreasRequest: {
+            /** @description the census area that keeps its code */
+            into: string;
+            /** @description census areas of the same town; their sub-areas get codes of the first, and they are retired */
+            others: string[];
+            reason?: string;
+        };
         MergeSubAreasRequest: {
             /** @description of one census area; the one with the most dwellings keeps its code */
             codes: string[];
@@ -2089,6 +2388,29 @@ export interface components {
             /** Format: int64 */
             target: number;
         };
+        Numbered: {
+            /** Format: int64 */
+            building: number;
+            /** Format: int64 */
+            from: number;
+            sub_area: string;
+            /** Format: int64 */
+            to: number;
+        };
+        Numbers: {
+            area: string;
+            changed: components["schemas"]["Numbered"][];
+            /**
+             * Format: int64
+             * @description buildings that have their number already
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description of the frame; 0 in a preview
+             */
+            revision: number;
+        };
         Outcome: {
             assignments: components["schemas"]["AffectedAssignment"][];
             boundary: components["schemas"]["NewBoundary"];
@@ -2153,6 +2475,21 @@ export interface components {
             id: string;
             /** @description Ed25519 public key, base64 */
             key: string;
+        };
+        Past: {
+            code: string;
+            /** @description of a sub-area; of others the name */
+            description: string;
+            /** Format: int64 */
+            expected_households: number | null;
+            /** @description GeoJSON geometry (RFC 7946) in WGS 84 */
+            geometry: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            } | null;
+            /** @description whether the code had ended by then */
+            retired: boolean;
         };
         PatternValues: {
             /** Format: int64 */
@@ -2415,6 +2752,63 @@ export interface components {
             name: string;
             password: string;
         };
+        SignOffRequest: {
+            /** @description needed to go back */
+            reason?: string;
+        };
+        SignOffRow: {
+            code: string;
+            name: string;
+            /** Format: int64 */
+            no_buildings: number;
+            /** Format: int64 */
+            over_norm: number;
+            /** Format: date-time */
+            signed_at: string | null;
+            signed_by: string;
+            /** @description the last step of the sign-off, empty before the first */
+            signed_verb: string;
+            /** @description how many sub-areas are in each state */
+            states: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            sub_areas: number;
+            /** Format: int64 */
+            under_norm: number;
+            /**
+             * Format: int64
+             * @description sub-areas without a description
+             */
+            undescribed: number;
+        };
+        SignedOff: {
+            /**
+             * Format: int64
+             * @description sub-areas
+             */
+            moved: number;
+            place: string;
+            /** @description what is unfinished, and remarks */
+            problems: components["schemas"]["Trouble"][];
+            /**
+             * Format: int64
+             * @description of the frame; 0 in a preview
+             */
+            revision: number;
+            verb: string;
+        };
+        SplitAreaRequest: {
+            /**
+             * @description as the old area's if left out
+             * @enum {string}
+             */
+            kind?: "residents" | "villagers" | "quasi";
+            name: string;
+            reason?: string;
+            /** @description that become a census area of their own; they get new codes */
+            sub_areas: string[];
+        };
         SplitSubAreaRequest: {
             /** @description GeoJSON geometry (RFC 7946) in WGS 84 */
             line: {
@@ -2614,6 +3008,9 @@ export interface components {
             ];
             sub_area?: string;
         };
+        UndoRevisionRequest: {
+            reason?: string;
+        };
         User: {
             /** Format: date-time */
             created_at: string;
@@ -2766,6 +3163,48 @@ export interface operations {
             };
         };
     };
+    mergeAreas: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the frame that was read; a change that stands on an older frame is refused with 412 and what was done since, if the same sub-areas changed. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeAreasRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     area: {
         parameters: {
             query?: never;
@@ -2826,6 +3265,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Area"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawInArea: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the frame that was read; a change that stands on an older frame is refused with 412 and what was done since, if the same sub-areas changed. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawInAreaRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    numberBuildings: {
+        parameters: {
+            query?: {
+                /** @description true answers the numbers there would be, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Numbers"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splitArea: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the frame that was read; a change that stands on an older frame is refused with 412 and what was done since, if the same sub-areas changed. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitAreaRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
                 };
             };
             /** @description Error */
@@ -3546,6 +4113,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Device"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    differences: {
+        parameters: {
+            query: {
+                /** @description code of the place to look in */
+                within: string;
+                /** @description RFC 3339 time */
+                from: string;
+                /** @description RFC 3339 time; one that is yet to come is now */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllItemsDifference"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    differencesMap: {
+        parameters: {
+            query: {
+                /** @description code of the place to look in */
+                within: string;
+                /** @description RFC 3339 time */
+                from: string;
+                /** @description RFC 3339 time; one that is yet to come is now */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Error */
@@ -4366,6 +5008,41 @@ export interface operations {
             };
         };
     };
+    asOf: {
+        parameters: {
+            query: {
+                /** @description RFC 3339 time */
+                at: string;
+            };
+            header?: never;
+            path: {
+                /** @description digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllItemsPast"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     geometry: {
         parameters: {
             query?: never;
@@ -4385,6 +5062,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                after?: string;
+                /** @description 100 if left out */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lineage: {
+        parameters: {
+            query?: {
+                /** @description also where the household went that had this number in the sub-area */
+                household?: number;
+            };
+            header?: never;
+            path: {
+                /** @description of a census area or sub-area, also of one that is retired */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
                 };
             };
             /** @description Error */
@@ -4533,6 +5282,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Region"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoRevision: {
+        parameters: {
+            query?: {
+                /** @description true answers what it would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description of the county's frame */
+                revision: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoRevisionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
                 };
             };
             /** @description Error */
@@ -4830,6 +5624,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOffBoard: {
+        parameters: {
+            query: {
+                /** @description a county answers its towns, a town its census areas, an area its sub-areas */
+                within: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllItemsSignOffRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOff: {
+        parameters: {
+            query?: {
+                /** @description true answers what it would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area */
+                code: string;
+                /** @description village → town → county: submit, approve, freeze; back with a reason: return (to draft), reopen (what is frozen) */
+                verb: "submit" | "approve" | "freeze" | "return" | "reopen";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOffRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOff"];
+                };
             };
             /** @description Error */
             default: {
