@@ -176,7 +176,7 @@ func (a *applying) tellRows(ctx context.Context, at map[Code]*Told, codes []Code
 		}
 	}
 	for code, told := range at {
-		told.Count, told.Hash = len(lines[code]), hashOf(lines[code])
+		told.Count, told.Hash = len(lines[code]), HashOf(lines[code])
 	}
 	return nil
 }
@@ -194,8 +194,8 @@ func (d Dwelling) lines() []string {
 	return out
 }
 
-// hashOf is the first 16 digits of the SHA-256 of the lines, sorted as bytes and joined by line feeds.
-func hashOf(lines []string) string {
+// HashOf is what a tablet and the server compare of a sub-area: the first 16 digits of the SHA-256 of the lines, sorted as bytes and joined by line feeds.
+func HashOf(lines []string) string {
 	slices.Sort(lines)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
 	return hex.EncodeToString(sum[:8])

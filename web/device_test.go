@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"canvass/areas"
@@ -29,7 +30,6 @@ type tablet struct {
 	key    *ecdsa.PrivateKey
 	device Device
 	ahead  time.Duration // of its clock
-	sent   int
 }
 
 // newTablet enrols a tablet for an account and accepts the pledge on it.
@@ -112,8 +112,7 @@ func (tab *tablet) signed(method, path string, body any, headers ...string) *htt
 	}
 	r, err := http.NewRequest(method, tab.URL+path, bytes.NewReader(raw))
 	tab.ok(err)
-	tab.sent++
-	s := signature{time: time.Now().Add(tab.ahead).UnixMilli(), nonce: fmt.Sprintf("nonce-%012d", tab.sent)}
+	s := signature{time: time.Now().Add(tab.ahead).UnixMilli(), nonce: uuid.NewString()}
 	sum := sha256.Sum256(s.text(r, raw))
 	a, b, err := ecdsa.Sign(rand.Reader, tab.key, sum[:])
 	tab.ok(err)

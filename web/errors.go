@@ -268,6 +268,9 @@ func init() {
 	huma.NewErrorWithContext = func(c huma.Context, status int, _ string, errs ...error) huma.StatusError {
 		x := exchangeOf(c.Context())
 		p := validationProblem(status, x.language, errs)
+		if errors.Is(errors.Join(errs...), errBrokenBody) { // huma says of any body that breaks off that the service broke
+			p = problemOf(errBrokenBody, x.language)
+		}
 		p.RequestID = x.requestID
 		if x.err == nil {
 			x.err = p
