@@ -18,7 +18,7 @@ import (
 	"canvass/areas"
 )
 
-var converge = flag.Int("converge", 40, "runs of TestSyncConverges; thousands by hand")
+var converge = flag.Int("converge", 24, "runs of TestSyncConverges; thousands by hand")
 
 // world is a county with tablets in it, and everything that anybody did: what the census must come to hold.
 type world struct {
@@ -83,7 +83,7 @@ func newWorld(p *place, r *rapid.T) *world {
 }
 
 func (w *world) live() {
-	acts := []func(*roamer){w.work, w.work, w.work, w.send, w.send, w.sendBadly, w.reassign, w.divide}
+	acts := []func(*roamer){w.work, w.work, w.work, w.send, w.send, w.sendBadly, w.breakOff, w.reassign, w.divide}
 	for range rapid.IntRange(10, 60).Draw(w.r, "steps") {
 		b := rapid.SampledFrom(w.tablets).Draw(w.r, "tablet")
 		acts[rapid.IntRange(0, len(acts)-1).Draw(w.r, "act")](b)
@@ -158,6 +158,17 @@ func (w *world) sendBadly(b *roamer) {
 	}
 	w.ok(<-done)
 	w.ok(<-done)
+}
+
+// breakOff has the service break down while it works on a request: what it did is all there, or none of it.
+func (w *world) breakOff(b *roamer) {
+	ctx, stop := context.WithTimeout(context.Background(), time.Duration(rapid.IntRange(0, 30).Draw(w.r, "milliseconds"))*time.Millisecond)
+	defer stop()
+	_, err := w.Sync(ctx, b.who, areas.Batch{Device: areas.DeviceKey{County: county, ID: b.device.ID}, Clock: time.Now().Add(b.off),
+		Changes: b.unsent})
+	if err != nil && ctx.Err() == nil {
+		w.t.Fatal(err)
+	}
 }
 
 func (w *world) heard(b *roamer, changes []areas.Change) areas.Synced {
@@ -288,4 +299,9 @@ func (w *world) check() {
 		}
 	}
 	w.sound()
+	count := map[string]int{}
+	for _, state := range w.ended {
+		count[state]++
+	}
+	w.t.Logf("%d tablets, %d changes: %v", len(w.tablets), len(w.made), count)
 }
