@@ -85,6 +85,9 @@ func (s *Store) syncOnce(ctx context.Context, actor Actor, b Batch, careful bool
 			return err
 		}
 		a.careful = careful
+		if err := a.sealContacts(ctx); err != nil {
+			return err
+		}
 		ready := a.order()
 		if err := a.takeAll(ctx, ready); err != nil {
 			return err

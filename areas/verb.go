@@ -37,6 +37,7 @@ func verbs() []verb {
 		{"add_building", Text{"新增建筑物", "a building found in the field"}, BuildingValues{}, subjectOf, eachOf((*applying).addBuilding)},
 		{"mark_building", Text{"更正建筑物", "what is otherwise about a building"}, BuildingMark{}, subjectOf, eachOf((*applying).markBuilding)},
 		{"add_household", Text{"增加住户", "a further household of a dwelling"}, HouseholdValues{}, subjectOf, eachOf((*applying).addHousehold)},
+		{verbSealContact, Text{"联系方式(加密)", "a sealed contact"}, ContactValues{}, subjectOf, eachOf((*applying).noteContact)},
 		{"propose_boundary", Text{"提出边界更正", "a boundary that runs otherwise"}, ProposalValues{}, subjectOf, eachOf((*applying).proposeBoundary)},
 		{"declare_done", Text{"报告完成", "the sub-area declared done"}, struct{}{}, subjectOf, eachOf((*applying).declareDone)},
 	}

@@ -58,10 +58,15 @@ func TestRosterShowsOneSubArea(t *testing.T) {
 	}
 }
 
-// The server's key is its owner's alone.
-func TestServerKeysAreNotTheApps(t *testing.T) {
+// The server's key is its owner's alone, and what was sealed is shut to the service, as whoever it acts.
+func TestSecretsAreNotTheApps(t *testing.T) {
 	ctx, owner := context.Background(), filled(t)
 	for _, sql := range []string{
+		`SELECT count(*) FROM sealed_contacts`,
+		`SELECT id FROM sealed_contacts`,
+		`UPDATE sealed_contacts SET place = place`,
+		`DELETE FROM sealed_contacts`,
+		`COPY sealed_contacts TO STDOUT`,
 		`SELECT private FROM server_keys`,
 		`INSERT INTO server_keys (name, private) VALUES ('mine', decode(repeat('00', 32), 'hex'))`,
 		`UPDATE server_keys SET private = decode(repeat('00', 32), 'hex')`,
@@ -71,7 +76,7 @@ func TestServerKeysAreNotTheApps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run(t, tx, "SET LOCAL ROLE "+migrations.AppRole)
+		as(t, tx, who{"system", "370883"})
 		_, err = tx.Exec(ctx, sql)
 		var answer *pgconn.PgError
 		if !errors.As(err, &answer) || answer.Code != "42501" {

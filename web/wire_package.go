@@ -43,11 +43,22 @@ func progressForm(p tiles.Progress) *PackageProgress {
 
 // PackageRules is the rules part of a field package.
 type PackageRules struct {
-	County   areas.Code     `json:"county"`
-	Rounds   []Round        `json:"rounds"`
-	Settings areas.Settings `json:"settings"`
+	County     areas.Code     `json:"county"`
+	Rounds     []Round        `json:"rounds"`
+	Settings   areas.Settings `json:"settings"`
+	ContactKey *ContactKey    `json:"contact_key"` // null where no contact may be noted
+}
+
+// ContactKey is what a tablet seals contacts to.
+type ContactKey struct {
+	ID     string `json:"id"`
+	Public []byte `json:"public"` // uncompressed point of P-256, base64
 }
 
 func rulesPart(r areas.FieldRules) ([]byte, error) {
-	return json.Marshal(PackageRules{County: r.County, Rounds: forms(r.Rounds, roundForm), Settings: r.Settings})
+	out := PackageRules{County: r.County, Rounds: forms(r.Rounds, roundForm), Settings: r.Settings}
+	if k := r.ContactKey; k != nil {
+		out.ContactKey = &ContactKey{ID: k.ID, Public: k.Public}
+	}
+	return json.Marshal(out)
 }

@@ -69,6 +69,8 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 		newServeCommand(cfg),
 		newImportCommand(cfg),
 		newUserCommand(cfg),
+		newKeysCommand(cfg),
+		newUnsealCommand(cfg),
 		newCheckCommand(cfg),
 		newPackCommand(cfg),
 		newOpenAPICommand(),

@@ -56,6 +56,12 @@ INSERT INTO imports (county, id, what, source, file_name, begun_at)
 SELECT DISTINCT county, md5('import' || county)::uuid, 'base', 'test', 'test.geojson', now() FROM place;
 INSERT INTO import_rows (county, import, seq, row, outcome, reason)
 SELECT county, md5('import' || county)::uuid, n, n, 'refused', 'crosses itself' FROM place;
+INSERT INTO county_keys (county, id, public, threshold, shares, made_at)
+SELECT county, left(encode(sha256(public), 'hex'), 16), public, 2, 3, '2026-01-01'
+  FROM (SELECT DISTINCT county, decode(md5(county) || repeat('04', 49), 'hex') AS public FROM place) k;
+INSERT INTO sealed_contacts (county, id, place, dwelling, key, encapsulated, ciphertext, sealed_by, received_at)
+SELECT county, md5('contact' || code)::uuid, code, md5('dwelling' || code)::uuid, repeat('0', 16), decode(repeat('04', 65), 'hex'),
+       decode(repeat('04', 272), 'hex'), who, now() FROM place;
 INSERT INTO events (county, at, role, verb, place, subject) SELECT county, now(), 'gis', 'draw', code, code FROM place;
 INSERT INTO idempotency_keys (user_id, key, request_hash, status, header, body)
 VALUES (md5('one')::uuid, 'once', '', 200, '{}', '');
