@@ -185,6 +185,20 @@ CREATE TABLE public.changes (
     CONSTRAINT changes_state_is_known CHECK ((state = ANY (ARRAY['applied'::text, 'held'::text, 'quarantined'::text, 'rejected'::text])))
 );
 
+CREATE TABLE public.county_keys (
+    county text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL,
+    public bytea NOT NULL,
+    threshold integer NOT NULL,
+    shares integer NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT county_keys_are_points_of_p256 CHECK ((octet_length(public) = 65)),
+    CONSTRAINT county_keys_id_is_of_the_key CHECK ((id = "left"(encode(sha256(public), 'hex'::text), 16))),
+    CONSTRAINT county_keys_retire_after_they_are_made CHECK ((retired_at >= made_at)),
+    CONSTRAINT county_keys_take_some_of_their_shares CHECK ((((threshold >= 1) AND (threshold <= shares)) AND (shares <= 255)))
+);
+
 CREATE TABLE public.coverage (
     county text NOT NULL COLLATE pg_catalog."C",
     sub_area text NOT NULL COLLATE pg_catalog."C",
@@ -718,6 +732,23 @@ CREATE TABLE public.rounds (
     CONSTRAINT rounds_open_before_they_close CHECK ((opens_at < closes_at))
 );
 
+CREATE TABLE public.sealed_contacts (
+    county text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    dwelling uuid NOT NULL,
+    household uuid,
+    key text NOT NULL,
+    encapsulated bytea NOT NULL,
+    ciphertext bytea NOT NULL,
+    sealed_by uuid NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    CONSTRAINT sealed_contacts_are_short CHECK (((octet_length(ciphertext) >= 17) AND (octet_length(ciphertext) <= 4096))),
+    CONSTRAINT sealed_contacts_hold_a_point_of_p256 CHECK ((octet_length(encapsulated) = 65)),
+    CONSTRAINT sealed_contacts_name_a_key CHECK ((key ~ '^[0-9a-f]{16}$'::text)),
+    CONSTRAINT sealed_contacts_place_lies_in_its_county CHECK (("left"(place, 6) = county))
+);
+
 CREATE TABLE public.server_keys (
     name text NOT NULL,
     private bytea NOT NULL,
@@ -804,6 +835,9 @@ ALTER TABLE ONLY public.buildings
 ALTER TABLE ONLY public.changes
     ADD CONSTRAINT changes_are_known_by_id PRIMARY KEY (county, id);
 
+ALTER TABLE ONLY public.county_keys
+    ADD CONSTRAINT county_keys_are_known_by_id PRIMARY KEY (county, id);
+
 ALTER TABLE ONLY public.coverage
     ADD CONSTRAINT coverage_has_one_row_a_sub_area PRIMARY KEY (county, sub_area);
 
@@ -873,6 +907,9 @@ ALTER TABLE ONLY public.revisions
 ALTER TABLE ONLY public.rounds
     ADD CONSTRAINT rounds_are_known_by_name PRIMARY KEY (county, name);
 
+ALTER TABLE ONLY public.sealed_contacts
+    ADD CONSTRAINT sealed_contacts_are_known_by_id PRIMARY KEY (county, id);
+
 ALTER TABLE ONLY public.server_keys
     ADD CONSTRAINT server_keys_are_known_by_name PRIMARY KEY (name);
 
@@ -924,6 +961,8 @@ CREATE INDEX changes_open ON public.changes USING btree (county, place, id) WHER
 
 CREATE INDEX changes_waiting ON public.changes USING btree (county, device, serial) WHERE (state = 'held'::text);
 
+CREATE UNIQUE INDEX county_keys_one_current_per_county ON public.county_keys USING btree (county) WHERE (retired_at IS NULL);
+
 CREATE INDEX devices_by_user ON public.devices USING btree (user_id);
 
 CREATE INDEX dwellings_by_code ON public.dwellings USING btree (county, sub_area, building);
@@ -957,6 +996,8 @@ CREATE INDEX regions_by_place ON public.regions USING gist (geom);
 CREATE UNIQUE INDEX regions_come_once_from_a_source ON public.regions USING btree (county, source, source_id);
 
 CREATE INDEX revisions_by_place ON public.revisions USING btree (county, place, revision DESC);
+
+CREATE INDEX sealed_contacts_by_dwelling ON public.sealed_contacts USING btree (county, dwelling);
 
 CREATE INDEX sessions_by_expiry ON public.sessions USING btree (expiry);
 
@@ -1056,6 +1097,9 @@ ALTER TABLE ONLY public.proposals
 ALTER TABLE ONLY public.proposals
     ADD CONSTRAINT proposals_concern_a_sub_area FOREIGN KEY (county, sub_area) REFERENCES public.sub_areas(county, code);
 
+ALTER TABLE ONLY public.sealed_contacts
+    ADD CONSTRAINT sealed_contacts_are_sealed_by_someone_known FOREIGN KEY (sealed_by) REFERENCES public.users(id);
+
 ALTER TABLE ONLY public.sub_areas
     ADD CONSTRAINT sub_areas_lie_in_an_area FOREIGN KEY (county, area) REFERENCES public.areas(county, code);
 
@@ -1133,6 +1177,14 @@ CREATE POLICY changes_change ON public.changes FOR UPDATE TO canvass_app USING (
 CREATE POLICY changes_held ON public.changes AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (place = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
 
 CREATE POLICY changes_read ON public.changes FOR SELECT TO canvass_app USING (((place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+ALTER TABLE public.county_keys ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY county_keys_add ON public.county_keys FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text])) AND (county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
+CREATE POLICY county_keys_change ON public.county_keys FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text])) AND (county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
+
+CREATE POLICY county_keys_read ON public.county_keys FOR SELECT TO canvass_app USING (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.coverage ENABLE ROW LEVEL SECURITY;
 
@@ -1286,6 +1338,12 @@ CREATE POLICY rounds_change ON public.rounds FOR UPDATE TO canvass_app USING (((
 
 CREATE POLICY rounds_read ON public.rounds FOR SELECT TO canvass_app USING (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
 
+ALTER TABLE public.sealed_contacts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY sealed_contacts_add ON public.sealed_contacts FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'supervisor'::text, 'enumerator'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+CREATE POLICY sealed_contacts_held ON public.sealed_contacts AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (place = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
+
 ALTER TABLE public.server_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
@@ -1350,6 +1408,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.buildings TO canvass_app;
 GRANT USAGE ON SEQUENCE public.buildings_id_seq TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.changes TO canvass_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.county_keys TO canvass_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.coverage TO canvass_app;
 
@@ -1422,6 +1482,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.proposals TO canvass_app;
 GRANT SELECT,INSERT ON TABLE public.revisions TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.rounds TO canvass_app;
+
+GRANT INSERT ON TABLE public.sealed_contacts TO canvass_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO canvass_app;
 

@@ -1081,6 +1081,7 @@ export interface paths {
          *     - `add_building`: a building found in the field (BuildingValues)
          *     - `mark_building`: what is otherwise about a building (BuildingMark)
          *     - `add_household`: a further household of a dwelling (HouseholdValues)
+         *     - `seal_contact`: a sealed contact (ContactValues)
          *     - `propose_boundary`: a boundary that runs otherwise (ProposalValues)
          *     - `declare_done`: the sub-area declared done
          */
@@ -1502,6 +1503,18 @@ export interface components {
         CloseFlagRequest: {
             code: string;
             reason?: string;
+        };
+        ContactValues: {
+            /** @description base64 */
+            ciphertext: string;
+            /** Format: uuid */
+            dwelling: string;
+            /** @description base64 */
+            encapsulated: string;
+            /** Format: uuid */
+            household?: string;
+            /** @description id of the county's key, from the rules of the field package */
+            key: string;
         };
         Cookie: {
             Domain: string;
