@@ -134,6 +134,9 @@ func (s *Store) EndAssignment(ctx context.Context, actor Actor, county Code, id 
 		if _, err := t.Exec(ctx, sql, t.county, id, t.now); err != nil {
 			return err
 		}
+		if err := t.accessChanged(ctx); err != nil {
+			return err
+		}
 		return t.record(ctx, "end", a.SubArea, "assignment/"+id.String(), nil)
 	})
 }
@@ -188,6 +191,9 @@ func (t *tx) assign(ctx context.Context, a NewAssignment) (uuid.UUID, error) {
 		return uuid.Nil, err
 	}
 	if err := t.liveChanged(ctx, "coverage", a.SubArea); err != nil {
+		return uuid.Nil, err
+	}
+	if err := t.accessChanged(ctx); err != nil {
 		return uuid.Nil, err
 	}
 	return id, t.record(ctx, "assign", a.SubArea, "assignment/"+id.String(),

@@ -41,6 +41,7 @@ func (s *Store) Watch(ctx context.Context, do func(Notice)) error {
 			return ctx.Err()
 		case <-time.After(watchAgainAfter):
 		}
+		s.access.Add(1)
 		do(Notice{Kind: "reconnected"})
 	}
 }
@@ -67,6 +68,10 @@ func (s *Store) listen(ctx context.Context, do func(Notice)) error {
 		var notice Notice
 		if json.Unmarshal([]byte(n.Payload), &notice) != nil {
 			continue // not ours: anybody may notify
+		}
+		if notice.Kind == accessKind {
+			s.access.Add(1)
+			continue
 		}
 		if n.Channel == mapChannel {
 			notice.Kind = "map"

@@ -268,7 +268,10 @@ func (t *tx) writeAssignments(ctx context.Context, r *redrawing, out *Outcome) e
 	if batch.Len() == 0 {
 		return nil
 	}
-	return t.SendBatch(ctx, batch).Close()
+	if err := t.SendBatch(ctx, batch).Close(); err != nil {
+		return err
+	}
+	return t.accessChanged(ctx)
 }
 
 // countRedrawn counts the sub-areas that changed anew, and takes the counts of those that are gone away.

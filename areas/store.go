@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,7 +16,8 @@ import (
 // Store is the census in its database. Each exported method is one transaction of one actor. The pool's connections act
 // as canvass_app, so that row-level security holds.
 type Store struct {
-	pool *pgxpool.Pool
+	pool   *pgxpool.Pool
+	access atomic.Int64 // counts what changed who may do what
 }
 
 // NewStore gives the census kept in a database.
@@ -30,6 +32,7 @@ type tx struct {
 	writing bool      // whether it may change anything
 	known   *Settings // the county's, once read
 	drawn   []drawn   // on the map, to be told at the end
+	access  bool      // somebody may do more or less than before
 }
 
 // write runs do in one transaction of an actor at a place. An actor who does not reach the place is refused before.
@@ -53,8 +56,9 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 		return refuse(NotFound, "outside_scope", "%s 不在您的范围内", "%s is outside your scope", place)
 	}
 	county := max(place.County(), scopes[0].County()) // where no place is named, the county of the scope
-	return explained(pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
-		begun := &tx{Tx: t, actor: actor, county: county, writing: o.AccessMode != pgx.ReadOnly}
+	begun := &tx{actor: actor, county: county, writing: o.AccessMode != pgx.ReadOnly}
+	err := pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
+		begun.Tx = t
 		if err := begun.introduce(ctx, scopes, o.AccessMode); err != nil {
 			return err
 		}
@@ -62,7 +66,11 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 			return err
 		}
 		return begun.tellMap(ctx)
-	}))
+	})
+	if begun.access {
+		s.access.Add(1)
+	}
+	return explained(err)
 }
 
 // introduce tells the database who acts and over what, for this transaction only, and takes its time. Several scopes are

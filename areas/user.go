@@ -292,6 +292,9 @@ func (t *tx) editUser(ctx context.Context, id uuid.UUID, e UserEdit) error {
 	if err := t.QueryRow(ctx, sql, id, e.DisplayName, e.Role, e.Scope, e.Language, hash, e.Disabled, t.now).Scan(&scope); err != nil {
 		return err
 	}
+	if err := t.accessChanged(ctx); err != nil {
+		return err
+	}
 	detail := changed("display_name", e.DisplayName, "language", e.Language, "disabled", e.Disabled)
 	if e.Role != nil {
 		detail["role"] = *e.Role

@@ -14,6 +14,11 @@ type address struct {
 	z, x, y int
 }
 
+// exists tells whether there is such a tile.
+func (a address) exists() bool {
+	return a.z >= 0 && a.z <= MaxZoom && a.x >= 0 && a.y >= 0 && a.x < 1<<a.z && a.y < 1<<a.z
+}
+
 // bound is the ground a tile shows, with its buffer and a little more, for it is not as exact as the tile's grid.
 func (a address) bound() orb.Bound {
 	return maptile.New(uint32(a.x), uint32(a.y), maptile.Zoom(a.z)).Bound(float64(pointBuffer+1) / extent)
@@ -44,9 +49,27 @@ type dropped struct {
 	minZoom    int
 }
 
+// entry is a tile as it was asked for: in one coding or several, or one in which nothing is.
 type entry struct {
 	address
-	tile Tile
+	tag   string
+	coded [codings][]byte
+}
+
+func (e *entry) in(coding Coding) (Tile, bool) {
+	for _, other := range e.coded {
+		if other != nil {
+			return Tile{e.coded[coding], coding, e.tag}, e.coded[coding] != nil
+		}
+	}
+	return Tile{Coding: coding, ETag: e.tag}, true
+}
+
+func (e *entry) size() (bytes int64) {
+	for _, coded := range e.coded {
+		bytes += int64(len(coded))
+	}
+	return bytes + entryOverhead
 }
 
 const (
@@ -67,8 +90,8 @@ func (c *cache) set(name string) *keptSet {
 	return s
 }
 
-// find answers a kept tile, and the generation that one to be built now belongs to.
-func (c *cache) find(a address) (Tile, int64, bool) {
+// find answers a tile that is kept in a coding, and the generation that one to be built now belongs to.
+func (c *cache) find(a address, coding Coding) (Tile, int64, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.sets[a.set]
@@ -77,7 +100,8 @@ func (c *cache) find(a address) (Tile, int64, bool) {
 	}
 	if e, ok := s.tiles[a]; ok {
 		c.order.MoveToFront(e)
-		return e.Value.(*entry).tile, 0, true
+		tile, ok := e.Value.(*entry).in(coding)
+		return tile, s.generation, ok
 	}
 	return Tile{}, s.generation, false
 }
@@ -87,11 +111,20 @@ func (c *cache) keep(a address, generation int64, t Tile) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.set(a.set)
-	if s.tiles[a] != nil || s.changed(a, generation) {
+	if s.changed(a, generation) {
 		return
 	}
-	s.tiles[a] = c.order.PushFront(&entry{a, t})
-	c.bytes += t.size() + entryOverhead
+	if s.tiles[a] == nil {
+		e := &entry{address: a, tag: t.ETag}
+		s.tiles[a] = c.order.PushFront(e)
+		c.bytes += e.size()
+	}
+	e := s.tiles[a].Value.(*entry)
+	if e.tag != t.ETag {
+		return // one that was built meanwhile
+	}
+	c.bytes += int64(len(t.Bytes) - len(e.coded[t.Coding]))
+	e.coded[t.Coding] = t.Bytes
 	for c.bytes > c.budget && c.order.Len() > 0 {
 		c.remove(c.order.Back())
 	}
@@ -206,7 +239,7 @@ func (c *cache) clear() {
 func (c *cache) remove(e *list.Element) {
 	gone := c.order.Remove(e).(*entry)
 	delete(c.sets[gone.set].tiles, gone.address)
-	c.bytes -= gone.tile.size() + entryOverhead
+	c.bytes -= gone.size()
 }
 
 // tileRange are the tiles of a zoom that show a box, if only in their buffer.

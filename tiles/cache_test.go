@@ -12,7 +12,7 @@ import (
 const someSet = "370883-census"
 
 func put(c *cache, a address, bytes int) {
-	_, generation, _ := c.find(a)
+	_, generation, _ := c.find(a, Gzip)
 	c.keep(a, generation, Tile{Bytes: make([]byte, bytes)})
 }
 
@@ -27,7 +27,7 @@ func (c *cache) count() (n int) {
 }
 
 func has(c *cache, a address) bool {
-	_, _, ok := c.find(a)
+	_, _, ok := c.find(a, Gzip)
 	return ok
 }
 
@@ -84,7 +84,7 @@ func TestCacheGenerations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCache(1 << 20)
-			_, generation, _ := c.find(a)
+			_, generation, _ := c.find(a, Gzip)
 			change(c)
 			c.keep(a, generation, Tile{})
 			if has(c, a) {
@@ -97,14 +97,14 @@ func TestCacheGenerations(t *testing.T) {
 		})
 	}
 	c := newCache(1 << 20)
-	_, generation, _ := c.find(a)
+	_, generation, _ := c.find(a, Gzip)
 	c.drop("371000-census", []patch{{box: everywhere}})
 	c.keep(a, generation, Tile{})
 	if !has(c, a) {
 		t.Error("a change of another county forgot it")
 	}
 	next := address{someSet, 14, 2, 2}
-	_, generation, _ = c.find(next)
+	_, generation, _ = c.find(next, Gzip)
 	c.drop(someSet, []patch{place(orb.Point{100, 10}, orb.Point{101, 11})})
 	c.keep(next, generation, Tile{})
 	if !has(c, next) {
@@ -146,7 +146,7 @@ func TestCacheCounts(t *testing.T) {
 			}
 			var held int64
 			for e := c.order.Front(); e != nil; e = e.Next() {
-				held += int64(len(e.Value.(*entry).tile.Bytes)) + entryOverhead
+				held += e.Value.(*entry).size()
 			}
 			if held != c.bytes || held > c.budget || c.order.Len() != c.count() {
 				t.Fatalf("holds %d bytes, counts %d of %d, %d in order and %d by address", held, c.bytes, c.budget, c.order.Len(), c.count())

@@ -269,7 +269,7 @@ func TestEditDropsWhatShowsIt(t *testing.T) {
 		until(t, "it is heard", func() bool { return tiles.indexes.counties()["370883"] > before })
 		tiles.catching.Lock() // until the tiles are dropped
 		for _, a := range all {
-			_, _, kept := tiles.cache.find(a)
+			_, _, kept := tiles.cache.find(a, Gzip)
 			if want := !showed[a] && !shows(t, raw(t, tiles, nil, a), c.id); kept != want {
 				t.Errorf("%s: %v is kept: %v", c.sql, a, kept)
 			} else if !kept {

@@ -121,7 +121,7 @@ func benchmarkTiles(b *testing.B, x *index, asked []address, pack bool) {
 		features += len(w.order)
 		size += len(w.tile)
 		if pack {
-			zipped, err := compressed(w.tile)
+			zipped, err := Gzip.packed(w.tile)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -141,6 +142,7 @@ func (s *Server) recognize(c echo.Context) error {
 	if x.token == "" {
 		return nil // nobody is signed in, which is no fault
 	}
+	access := s.access()
 	id, err := s.sessions.holder(r.Context(), x.token)
 	if err != nil || id == uuid.Nil {
 		return err
@@ -155,5 +157,6 @@ func (s *Server) recognize(c echo.Context) error {
 		return err
 	}
 	x.actor, x.user, x.language, x.unknown = actor, user, user.Language, nil
+	s.verified.keep(x.token, holder{actor, access, time.Now().Add(verifiedFor)})
 	return nil
 }

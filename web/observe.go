@@ -20,6 +20,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
+	tiles    map[int]tileCounts // by status, of those that were at hand
 }
 
 func newMetrics(pool *pgxpool.Pool) *metrics {
@@ -34,6 +35,7 @@ func newMetrics(pool *pgxpool.Pool) *metrics {
 	}
 	m.registry.MustRegister(m.requests, m.duration, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.tiles = m.ofTiles()
 	if pool != nil {
 		m.watchPool(pool)
 	}

@@ -108,7 +108,7 @@ func (s *Server) routes() {
 	s.raw("/api/packages/:sub_area/parts/:hash", "/api/packages/{sub_area}/parts/{hash}", s.packagePart, partOperation())
 	s.raw("/api/packages/:sub_area/delta", "/api/packages/{sub_area}/delta", s.packageDelta, deltaOperation())
 	s.raw(livePath, livePath, s.watch, liveOperation(s.api))
-	s.raw("/tiles/:set/:z/:x/:file", "/tiles/{set}/{z}/{x}/{y}.mvt", s.tile, tileOperation())
+	s.raw(tileRoute, "/tiles/{set}/{z}/{x}/{y}.mvt", s.tile, tileOperation())
 	s.raw("/tiles/:file", "/tiles/{set}.json", s.tileJSON, rawOperation("tileJSON", "A tile set described (TileJSON 3.0)", "set"))
 	s.raw("/imagery/:county/:z/:x/:y", "/imagery/{county}/{z}/{x}/{y}", s.imagery, imageryOperation())
 	s.raw("/styles/:file", "/styles/{theme}.json", s.style, styleOperation())

@@ -39,6 +39,7 @@ type Server struct {
 	ready    func(context.Context) error
 	logger   *slog.Logger
 	sessions *sessions
+	verified *verified
 	throttle *throttle
 	nonces   *nonces
 	inFlight inFlight
@@ -55,7 +56,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		store: o.Store, tiles: o.Tiles, data: filepath.Join(o.Data, "uploads"), archives: newArchives(filepath.Join(o.Data, "archives")),
 		ready: o.Ready, logger: o.Logger,
-		sessions: newSessions(o.Pool), throttle: newThrottle(), nonces: newNonces(), live: newLive(), work: newWork(),
+		sessions: newSessions(o.Pool), verified: newVerified(), throttle: newThrottle(), nonces: newNonces(), live: newLive(), work: newWork(),
 		metrics: newMetrics(o.Pool),
 	}
 	return s, s.assemble()
@@ -71,7 +72,11 @@ func Document() ([]byte, error) {
 }
 
 // ServeHTTP answers a request. A request from another site that would change something is refused before all else.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.keptTile(w, r) {
+		s.echo.ServeHTTP(w, r)
+	}
+}
 
 // Run tells everybody who watches what changes, until the context ends; then it lets them go and waits for import runs to
 // end.

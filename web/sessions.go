@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/pgxstore"
@@ -22,6 +23,7 @@ const (
 type sessions struct {
 	manager *scs.SessionManager
 	store   *pgxstore.PostgresStore
+	ended   atomic.Int64 // counts those that ended here
 }
 
 func newSessions(pool *pgxpool.Pool) *sessions {
@@ -73,11 +75,13 @@ func (s *sessions) end(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
+	defer s.ended.Add(1)
 	return s.manager.Destroy(ctx)
 }
 
 // endAll ends every session of a user.
 func (s *sessions) endAll(user uuid.UUID) error {
+	defer s.ended.Add(1)
 	all, err := s.store.All()
 	if err != nil {
 		return err

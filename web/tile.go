@@ -15,7 +15,9 @@ import (
 	"canvass/tiles"
 )
 
-// tile is GET /tiles/{set}/{z}/{x}/{y}.mvt.
+const tileRoute = "/tiles/:set/:z/:x/:file"
+
+// tile is GET /tiles/{set}/{z}/{x}/{y}.mvt, where it is not at hand.
 func (s *Server) tile(c echo.Context) error {
 	set := c.Param("set")
 	if err := reachesSet(c, set); err != nil {
@@ -26,28 +28,28 @@ func (s *Server) tile(c echo.Context) error {
 	if !isTile || !ok {
 		return tiles.ErrNoTile
 	}
-	tile, err := s.tiles.Tile(c.Request().Context(), set, at[0], at[1], at[2])
+	coding, packs := codingFor(c.Request().Header.Get(echo.HeaderAcceptEncoding))
+	tile, err := s.tiles.Coded(c.Request().Context(), coding, set, [3]int(at))
 	if err != nil {
 		return err
 	}
-	return sendTile(c, tile)
+	if packs {
+		sendTile(c.Response(), c.Request(), tile)
+		return nil
+	}
+	return sendUnpacked(c, tile)
 }
 
-// sendTile sends a tile as it is stored, or unpacked to who cannot unpack it.
-func sendTile(c echo.Context, tile tiles.Tile) error {
+// sendUnpacked sends a tile to who takes it in no coding.
+func sendUnpacked(c echo.Context, tile tiles.Tile) error {
 	h := c.Response().Header()
-	h.Set("ETag", quoted(tile.ETag))
-	h.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
-	if isKnown(c.Request().Header.Get("If-None-Match"), quoted(tile.ETag)) {
+	tag, known := knownTile(c.Request().Header["If-None-Match"], quoted(tile.ETag), tile.ETag)
+	h["Etag"], h["Vary"] = []string{tag}, tileVary
+	switch {
+	case known:
 		return c.NoContent(statusNotModified)
-	}
-	if len(tile.Bytes) == 0 {
+	case len(tile.Bytes) == 0:
 		return c.NoContent(statusNoContent)
-	}
-	const form = "application/vnd.mapbox-vector-tile"
-	if unpacks(c.Request().Header.Get(echo.HeaderAcceptEncoding)) {
-		h.Set(echo.HeaderContentEncoding, "gzip")
-		return c.Blob(http.StatusOK, form, tile.Bytes)
 	}
 	unpacked, err := gzip.NewReader(bytes.NewReader(tile.Bytes))
 	if err != nil {
@@ -57,19 +59,8 @@ func sendTile(c echo.Context, tile tiles.Tile) error {
 	if err != nil {
 		return err
 	}
-	return c.Blob(http.StatusOK, form, body)
-}
-
-// unpacks tells whether Accept-Encoding takes gzip; a weight of 0 refuses it.
-func unpacks(accept string) bool {
-	for coding := range strings.SplitSeq(accept, ",") {
-		name, weight, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";q=")
-		if strings.EqualFold(name, "gzip") {
-			q, err := strconv.ParseFloat(weight, 64)
-			return weight == "" || err == nil && q > 0
-		}
-	}
-	return false
+	patiently(c.Response(), func() { err = c.Blob(http.StatusOK, tileType[0], body) })
+	return err
 }
 
 // tileJSON is GET /tiles/{set}.json.
@@ -135,7 +126,7 @@ func numbers(texts ...string) ([]int, bool) {
 	out := make([]int, len(texts))
 	for i, text := range texts {
 		n, err := strconv.Atoi(text)
-		if err != nil {
+		if err != nil || strconv.Itoa(n) != text { // one address for one tile
 			return nil, false
 		}
 		out[i] = n

@@ -109,7 +109,7 @@ func TestTileIsPackedAndKnown(t *testing.T) {
 	path := tileAt(county+"-census", 14, middle)
 	packed := s.as("gis").get(path, "Accept-Encoding", "gzip").want(200)
 	if packed.Header.Get("Content-Encoding") != "gzip" || packed.Header.Get("Content-Type") != "application/vnd.mapbox-vector-tile" ||
-		packed.Header.Get("Vary") != "Accept-Encoding" || packed.Header.Get("Cache-Control") != "private, no-cache" {
+		packed.Header.Get("Vary") != "Accept-Encoding, Cookie" || packed.Header.Get("Cache-Control") != "private, no-cache" {
 		t.Errorf("headers %v", packed.Header)
 	}
 	unpacker, err := gzip.NewReader(bytes.NewReader(packed.body))
