@@ -10,16 +10,18 @@ import (
 
 // readable is what Open reads, for who gave it something else.
 const readable = "read are GeoJSON (.geojson, .json), GeoJSON lines (.geojsonl, .ndjson) and CSV, each also as .gz, " +
-	"JSON tables, Shapefiles (.shp, or .zip) and OpenStreetMap (.osm.pbf)"
+	"TopoJSON, JSON tables, GeoPackages (.gpkg), Shapefiles (.shp, or .zip) and OpenStreetMap (.osm.pbf)"
 
 // Open opens a file: what it is is told by its content first, then by its name.
 //
 //   - GeoJSON: a FeatureCollection, one feature or geometry, features line by line or with record separators.
 //   - CSV with a header, and JSON tables: their rows have a geometry if a column wkt or geometry, or lon and lat, gives one.
+//   - GeoPackages: the only layer with a geometry or, by Layer, any.
+//   - TopoJSON: the only object or, by Layer, any.
 //   - Shapefiles: .shp with what lies beside it, or a .zip with one or, by Layer, several.
 //   - OpenStreetMap PBF: what Theme names.
 //
-// Heights and measures are dropped. All but zip and PBF may be packed with gzip. It refuses what it cannot read with what it
+// Heights and measures are dropped. All but zip, GeoPackage and PBF may be packed with gzip. It refuses what it cannot read with what it
 // can.
 func Open(path string, o Options) (Reader, error) {
 	s, err := openSource(path, o)
@@ -52,6 +54,8 @@ func open(s *source, path string, o Options) (Reader, error) {
 		return openShapeZip(s, o)
 	case bytes.HasPrefix(head, []byte{0, 0, 0x27, 0x0a}):
 		return openShapeFile(s, path, o)
+	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")):
+		return openGeoPackage(s, o)
 	case isPBF(head):
 		return openOSM(s, o)
 	}
@@ -93,7 +97,6 @@ var foreign = []struct {
 	at          int
 	magic, name string
 }{
-	{0, "SQLite format 3", "a GeoPackage or another SQLite database"},
 	{0, "PAR1", "GeoParquet"},
 	{0, "fgb", "FlatGeobuf"},
 	{0, "PMTiles", "PMTiles"},
