@@ -267,4 +267,3 @@ func ringsIn(g orb.Geometry) (out []orb.Ring) {
 	}
 	return out
 }
-
