@@ -68,6 +68,7 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 		newDemoCommand(cfg),
 		newServeCommand(cfg),
 		newImportCommand(cfg),
+		newExportCommand(cfg),
 		newUserCommand(cfg),
 		newKeysCommand(cfg),
 		newUnsealCommand(cfg),
