@@ -69,6 +69,9 @@ func (s *Store) Frame(ctx context.Context, actor Actor, area Code) (Frame, error
 		if out.Area, err = t.area(ctx, area); err != nil {
 			return err
 		}
+		if err = t.byIndex(ctx); err != nil {
+			return err
+		}
 		if out.Geometry, err = t.geometry(ctx, area); err != nil {
 			return err
 		}
@@ -142,19 +145,6 @@ func (t *tx) frameBuildings(ctx context.Context, members []FrameMember) ([]Frame
 		codes[i] = m.Code
 	}
 	const sql = `
-		WITH doors AS (
-			SELECT d.building, count(*)::int AS dwellings
-			  FROM dwellings d
-			 WHERE d.county = $1 AND d.sub_area = ANY ($2) AND d.retired_at IS NULL
-			 GROUP BY d.building
-		), homes AS (
-			SELECT d.building, count(*)::int AS households
-			  FROM households h
-			  JOIN dwellings d ON d.county = h.county AND d.id = h.dwelling
-			 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.retired_at IS NULL
-			   AND h.collection NOT IN ('duplicate_of', 'superseded')
-			 GROUP BY d.building
-		)
 		SELECT b.id,
 		       b.place,
 		       b.number,
@@ -163,16 +153,61 @@ func (t *tx) frameBuildings(ctx context.Context, members []FrameMember) ([]Frame
 		       b.floors,
 		       b.stairwells,
 		       b.expected_dwellings,
-		       coalesce(doors.dwellings, 0) AS dwellings,
-		       coalesce(homes.households, 0) AS households,
+		       0 AS dwellings,
+		       0 AS households,
 		       b.point,
 		       b.geom,
 		       b.revision
 		  FROM buildings b
-		  LEFT JOIN doors ON doors.building = b.id
-		  LEFT JOIN homes ON homes.building = b.id
 		 WHERE b.county = $1 AND b.place = ANY ($2)
 		   AND b.retired_at IS NULL AND b.standing IN ('confirmed', 'proposed')
 		 ORDER BY b.place, b.number, b.id`
-	return collect[FrameBuilding](t.Query(ctx, sql, t.county, codes))
+	out, err := collect[FrameBuilding](t.Query(ctx, sql, t.county, codes))
+	if err != nil {
+		return nil, err
+	}
+	doors, homes, err := t.livingIn(ctx, codes)
+	for i := range out {
+		out[i].Dwellings, out[i].Households = doors[out[i].ID], homes[out[i].ID]
+	}
+	return out, err
+}
+
+// livingIn counts the dwellings and the households of each building of sub-areas.
+func (t *tx) livingIn(ctx context.Context, codes []Code) (dwellings, households map[int64]int, err error) {
+	const doors = `
+		SELECT d.building, count(*)
+		  FROM dwellings d
+		 WHERE d.county = $1 AND d.sub_area = ANY ($2) AND d.retired_at IS NULL
+		 GROUP BY d.building`
+	const homes = `
+		SELECT d.building, count(*)
+		  FROM households h
+		  JOIN dwellings d ON d.county = h.county AND d.id = h.dwelling
+		 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.retired_at IS NULL
+		   AND h.collection NOT IN ('duplicate_of', 'superseded')
+		 GROUP BY d.building`
+	if dwellings, err = t.countedBy(ctx, doors, codes); err != nil {
+		return nil, nil, err
+	}
+	households, err = t.countedBy(ctx, homes, codes)
+	return dwellings, households, err
+}
+
+func (t *tx) countedBy(ctx context.Context, sql string, codes []Code) (map[int64]int, error) {
+	rows, err := t.Query(ctx, sql, t.county, codes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[int64]int{}
+	for rows.Next() {
+		var id int64
+		var n int
+		if err := rows.Scan(&id, &n); err != nil {
+			return nil, err
+		}
+		out[id] = n
+	}
+	return out, rows.Err()
 }

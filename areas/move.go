@@ -109,13 +109,18 @@ const moveDwellings = `
 	SELECT $1, $2, 'dwelling', g.id::text, g.from_place, g.to_place
 	  FROM going g`
 
-// moveHouseholds lets households follow the dwellings that moved, under the highest number ever plus one.
+// moveHouseholds lets households follow the dwellings that moved, under the highest number ever plus one. The moves are read
+// apart: reading an id out of text beside a row policy would keep the index of what it is compared with from serving.
 const moveHouseholds = `
-	WITH going AS (
+	WITH moved AS MATERIALIZED (
+		SELECT id::uuid AS dwelling, to_place
+		  FROM moves
+		 WHERE county = $1 AND revision = $2 AND subject = 'dwelling'
+	), going AS (
 		SELECT h.id, h.sub_area AS from_place, h.number, m.to_place
-		  FROM moves m
-		  JOIN households h ON h.county = m.county AND h.dwelling = m.id::uuid
-		 WHERE m.county = $1 AND m.revision = $2 AND m.subject = 'dwelling' AND h.sub_area <> m.to_place
+		  FROM moved m
+		  JOIN households h ON h.county = $1 AND h.dwelling = m.dwelling
+		 WHERE h.sub_area <> m.to_place
 	), highest AS (
 		SELECT p.place,
 		       greatest((SELECT max(h.number) FROM households h WHERE h.county = $1 AND h.sub_area = p.place AND h.number < 999),
@@ -141,11 +146,15 @@ const moveHouseholds = `
 
 // moveVisits keeps visits with the dwelling they were paid to: whoever works there now must know of them.
 const moveVisits = `
+	WITH moved AS MATERIALIZED (
+		SELECT id::uuid AS dwelling, to_place
+		  FROM moves
+		 WHERE county = $1 AND revision = $2 AND subject = 'dwelling'
+	)
 	UPDATE visits v
 	   SET sub_area = m.to_place
-	  FROM moves m
-	 WHERE m.county = $1 AND m.revision = $2 AND m.subject = 'dwelling'
-	   AND v.county = m.county AND v.dwelling = m.id::uuid AND v.sub_area <> m.to_place`
+	  FROM moved m
+	 WHERE v.county = $1 AND v.dwelling = m.dwelling AND v.sub_area <> m.to_place`
 
 // queueHeirs moves what is left in sub-areas that are gone to whoever has their ground: dwellings of towers that stand
 // elsewhere.

@@ -63,8 +63,11 @@ func (t *tx) redraw(ctx context.Context, c change) (Outcome, error) {
 	if err := t.unchangedSince(ctx, c.base, r.movedCodes()); err != nil {
 		return Outcome{}, err
 	}
-	err := t.lockParents(ctx, r)
+	err := t.byIndex(ctx)
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := t.lockParents(ctx, r); err != nil {
 		return Outcome{}, err
 	}
 	if r.standing, err = t.standingOn(ctx, append(r.movedCodes(), r.uncovered()...)); err != nil {

@@ -33,19 +33,6 @@ type standing struct {
 // standingOn reads the buildings of sub-areas, those that are no longer counted too: they keep their row, and go along.
 func (t *tx) standingOn(ctx context.Context, codes []Code) ([]standing, error) {
 	const sql = `
-		WITH doors AS (
-			SELECT d.building, count(*)::int AS dwellings
-			  FROM dwellings d
-			 WHERE d.county = $1 AND d.sub_area = ANY ($2) AND d.retired_at IS NULL
-			 GROUP BY d.building
-		), homes AS (
-			SELECT d.building, count(*)::int AS households
-			  FROM households h
-			  JOIN dwellings d ON d.county = h.county AND d.id = h.dwelling
-			 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.retired_at IS NULL
-			   AND h.collection NOT IN ('duplicate_of', 'superseded')
-			 GROUP BY d.building
-		)
 		SELECT b.id,
 		       b.place,
 		       b.number,
@@ -54,16 +41,22 @@ func (t *tx) standingOn(ctx context.Context, codes []Code) ([]standing, error) {
 		       b.stairwells,
 		       b.expected_dwellings,
 		       b.retired_at IS NULL AND b.standing IN ('confirmed', 'proposed') AS live,
-		       coalesce(doors.dwellings, 0) AS dwellings,
-		       coalesce(homes.households, 0) AS households,
+		       0 AS dwellings,
+		       0 AS households,
 		       b.point,
 		       b.geom
 		  FROM buildings b
-		  LEFT JOIN doors ON doors.building = b.id
-		  LEFT JOIN homes ON homes.building = b.id
 		 WHERE b.county = $1 AND b.place = ANY ($2)
 		 ORDER BY b.place, b.number, b.id`
-	return collect[standing](t.Query(ctx, sql, t.county, codes))
+	out, err := collect[standing](t.Query(ctx, sql, t.county, codes))
+	if err != nil {
+		return nil, err
+	}
+	doors, homes, err := t.livingIn(ctx, codes)
+	for i := range out {
+		out[i].Dwellings, out[i].Households = doors[out[i].ID], homes[out[i].ID]
+	}
+	return out, err
 }
 
 // settle finds where each building comes to lie: by its point, which is inside it. One whose point no member holds stays with

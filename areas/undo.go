@@ -184,30 +184,30 @@ func (t *tx) queueRestored(batch *pgx.Batch, r *redrawing, i int) {
 // assignments go back to who held them.
 func (t *tx) renumber(ctx context.Context, r *redrawing) error {
 	const households = `
-		WITH old AS (
-			SELECT m.id, m.place, m.number
+		WITH old AS MATERIALIZED (
+			SELECT m.id, m.id::uuid AS household, m.place, m.number
 			  FROM moves m
 			 WHERE m.county = $1 AND m.revision = $2 AND m.subject = 'household'
 		), written AS (
 			UPDATE households h
 			   SET number = old.number
 			  FROM old
-			 WHERE h.county = $1 AND h.id = old.id::uuid AND h.sub_area = old.place
+			 WHERE h.county = $1 AND h.id = old.household AND h.sub_area = old.place
 		)
 		UPDATE moves m
 		   SET to_number = old.number
 		  FROM old
 		 WHERE m.county = $1 AND m.revision = $3 AND m.subject = 'household' AND m.id = old.id AND m.to_place = old.place`
 	const buildings = `
-		WITH old AS (
-			SELECT m.id, m.place, m.number
+		WITH old AS MATERIALIZED (
+			SELECT m.id, m.id::bigint AS building, m.place, m.number
 			  FROM moves m
 			 WHERE m.county = $1 AND m.revision = $2 AND m.subject = 'building'
 		), written AS (
 			UPDATE buildings b
 			   SET number = old.number
 			  FROM old
-			 WHERE b.county = $1 AND b.id = old.id::bigint AND b.place = old.place
+			 WHERE b.county = $1 AND b.id = old.building AND b.place = old.place
 		)
 		UPDATE moves m
 		   SET to_number = old.number
