@@ -11,38 +11,45 @@ import (
 // Settings are the numbers a county may change; what it has not set is the default here. Field names in the settings table
 // are the JSON names.
 type Settings struct {
-	TimeZone          string  `json:"time_zone"`            // IANA name; days and time bands are counted in it
-	DwellingSquareM   float64 `json:"dwelling_square_m"`    // floor area of one dwelling in a block of flats
-	HouseSquareM      float64 `json:"house_square_m"`       // a footprint up to this is one house
-	CollectiveExpect  int     `json:"collective_expect"`    // dwellings expected of a dormitory, barracks or home
-	SilentAfterDays   int     `json:"silent_after_days"`    // days of a round without listing until a sub-area is silent
-	ProxyAfter        int     `json:"proxy_after"`          // attempts before somebody else may answer
-	VacancyEvidence   int     `json:"vacancy_evidence"`     // kinds of evidence a vacancy needs
-	DaytimeFromHour   int     `json:"daytime_from_hour"`    // before it is early, from it daytime
-	EveningFromHour   int     `json:"evening_from_hour"`    // from it evening
-	CallBackAfterHour float64 `json:"call_back_after_hour"` // hours after which nobody at home is called on again, unless the visit says when
-	NormTarget        int     `json:"norm_target"`          // households of a sub-area as it should be
-	NormMin           int     `json:"norm_min"`             // below it a sub-area is remarked on
-	NormMax           int     `json:"norm_max"`             // above it too
-	UndoHours         float64 `json:"undo_hours"`           // for so long a change of the frame can be taken back
+	TimeZone              string  `json:"time_zone"`                // IANA name; days and time bands are counted in it
+	DwellingSquareM       float64 `json:"dwelling_square_m"`        // floor area of one dwelling in a block of flats
+	HouseSquareM          float64 `json:"house_square_m"`           // a footprint up to this is one house
+	CollectiveExpect      int     `json:"collective_expect"`        // dwellings expected of a dormitory, barracks or home
+	SilentAfterDays       int     `json:"silent_after_days"`        // days of a round without listing until a sub-area is silent
+	ProxyAfter            int     `json:"proxy_after"`              // attempts before somebody else may answer
+	VacancyEvidence       int     `json:"vacancy_evidence"`         // kinds of evidence a vacancy needs
+	DaytimeFromHour       int     `json:"daytime_from_hour"`        // before it is early, from it daytime
+	EveningFromHour       int     `json:"evening_from_hour"`        // from it evening
+	CallBackAfterHour     float64 `json:"call_back_after_hour"`     // hours after which nobody at home is called on again, unless the visit says when
+	SelfResponseDays      int     `json:"self_response_days"`       // days of the enumeration after which answering ends
+	SelfResponseCodeHours int     `json:"self_response_code_hours"` // hours within which a code must be used first
+	AnsweringURL          string  `json:"answering_url"`            // of the answering system, with {code} for the code; empty where there is none
+	LongFormOneIn         int     `json:"long_form_one_in"`         // one household in so many gets the long form
+	NormTarget            int     `json:"norm_target"`              // households of a sub-area as it should be
+	NormMin               int     `json:"norm_min"`                 // below it a sub-area is remarked on
+	NormMax               int     `json:"norm_max"`                 // above it too
+	UndoHours             float64 `json:"undo_hours"`               // for so long a change of the frame can be taken back
 }
 
 // defaultSettings are 2020's (domain §5, §6 and §8).
 var defaultSettings = Settings{
-	TimeZone:          "Asia/Shanghai",
-	DwellingSquareM:   110,
-	HouseSquareM:      400,
-	CollectiveExpect:  20,
-	SilentAfterDays:   3,
-	ProxyAfter:        3,
-	VacancyEvidence:   2,
-	DaytimeFromHour:   9,
-	EveningFromHour:   18,
-	CallBackAfterHour: 24,
-	NormTarget:        80,
-	NormMin:           40,
-	NormMax:           120,
-	UndoHours:         24,
+	TimeZone:              "Asia/Shanghai",
+	DwellingSquareM:       110,
+	HouseSquareM:          400,
+	CollectiveExpect:      20,
+	SilentAfterDays:       3,
+	ProxyAfter:            3,
+	VacancyEvidence:       2,
+	DaytimeFromHour:       9,
+	EveningFromHour:       18,
+	CallBackAfterHour:     24,
+	SelfResponseDays:      5,
+	SelfResponseCodeHours: 72,
+	LongFormOneIn:         10,
+	NormTarget:            80,
+	NormMin:               40,
+	NormMax:               120,
+	UndoHours:             24,
 }
 
 // settings reads what the county has set over the defaults.

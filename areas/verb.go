@@ -38,6 +38,7 @@ func verbs() []verb {
 		{"mark_building", Text{"更正建筑物", "what is otherwise about a building"}, BuildingMark{}, subjectOf, eachOf((*applying).markBuilding)},
 		{"add_household", Text{"增加住户", "a further household of a dwelling"}, HouseholdValues{}, subjectOf, eachOf((*applying).addHousehold)},
 		{verbSealContact, Text{"联系方式(加密)", "a sealed contact"}, ContactValues{}, subjectOf, eachOf((*applying).noteContact)},
+		{"issue_self_response", Text{"发放自主填报账号", "an account for a household to answer for itself"}, SelfResponseValues{}, subjectOf, eachOf((*applying).issueAccount)},
 		{"propose_boundary", Text{"提出边界更正", "a boundary that runs otherwise"}, ProposalValues{}, subjectOf, eachOf((*applying).proposeBoundary)},
 		{"declare_done", Text{"报告完成", "the sub-area declared done"}, struct{}{}, subjectOf, eachOf((*applying).declareDone)},
 	}
@@ -148,6 +149,15 @@ type HouseholdValues struct {
 	Household uuid.UUID `json:"household" format:"uuid"`
 	Dwelling  uuid.UUID `json:"dwelling" format:"uuid"`
 	Kind      string    `json:"kind,omitempty" doc:"family, the default, or collective"`
+}
+
+// SelfResponseValues is what issue_self_response says: the tablet makes the id and the code, and sends the code's SHA-256.
+type SelfResponseValues struct {
+	SelfResponse uuid.UUID `json:"self_response" format:"uuid"`
+	Dwelling     uuid.UUID `json:"dwelling" format:"uuid"`
+	Household    uuid.UUID `json:"household" format:"uuid"`
+	CodeHash     []byte    `json:"code_hash" doc:"base64"`
+	Foreign      bool      `json:"foreign,omitempty" doc:"somebody from Hong Kong, Macao, Taiwan or abroad lives there"`
 }
 
 // ProposalValues is what propose_boundary says: the line as it runs on the ground, or the area as it should be.

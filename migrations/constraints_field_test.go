@@ -26,5 +26,17 @@ func init() {
 		"enrolments_end_after_they_begin":      `UPDATE enrolments SET expires_at = issued_at`,
 		"enrolments_make_a_known_device":       `UPDATE enrolments SET used_at = now(), device = ` + unknown,
 		"enrolments_name_the_device_they_made": `UPDATE enrolments SET used_at = now()`,
+
+		"answering_systems_have_a_name":              `UPDATE answering_systems SET name = ''`,
+		"answering_systems_token_is_one_systems":     `INSERT INTO answering_systems SELECT county, gen_random_uuid(), name, token_hash, created_at FROM answering_systems`,
+		"long_form_samples_are_one_in_some":          `UPDATE long_form_samples SET one_in = 1`,
+		"long_form_samples_place_lies_in_its_county": `UPDATE long_form_samples SET place = '370999'`,
+		"self_responses_are_a_households":            `UPDATE self_responses SET household = ` + unknown + ` WHERE id = (SELECT id FROM self_responses LIMIT 1)`,
+		"self_responses_code_is_a_sum":               `UPDATE self_responses SET code_hash = 'short'`,
+		"self_responses_code_is_given_once":          `UPDATE self_responses SET code_hash = repeat('x', 32)::bytea`,
+		"self_responses_end_when_they_do":            `UPDATE self_responses SET state = 'lapsed'`,
+		"self_responses_one_open_per_household":      `INSERT INTO self_responses (county, id, household, code_hash, state, before, issued_at, expires_at) SELECT county, gen_random_uuid(), household, sha256(code_hash), state, before, issued_at, expires_at FROM self_responses`,
+		"self_responses_state_is_known":              `UPDATE self_responses SET state = 'lost'`,
+		"self_responses_submitted_ones_have_a_time":  `UPDATE self_responses SET state = 'submitted'`,
 	})
 }

@@ -62,6 +62,10 @@ var rules = map[string]rule{
 	"sealed_contacts": {"place", nobody, "place", leaders + " enumerator", nobody, nobody, false},
 	"events":          {"place", drawers + " supervisor", "county", everyone, nobody, nobody, false},
 
+	"self_responses":    {livesIn, everyone, livesIn, everyone, everyone, nobody, false},
+	"answering_systems": {"county", "system", "county", "system", "system", nobody, false},
+	"long_form_samples": {"place", everyone, "place", managers, nobody, nobody, false},
+
 	"drawn_revisions": {"county", everyone, "county", everyone, everyone, nobody, false},
 	"drawn_changes":   {"county", everyone, "county", everyone, nobody, everyone, false},
 
@@ -69,6 +73,9 @@ var rules = map[string]rule{
 	"moves":          {"place", everyone, "place", drawers, nobody, nobody, false},
 	"building_parts": {"sub_area", everyone, "sub_area", drawers, drawers, nobody, false},
 }
+
+// livesIn is where the household lies that a row is about.
+const livesIn = "(SELECT h.sub_area FROM households h WHERE h.id = household)"
 
 // actorOne is who works in the first sub-area of testdata/rows.sql.
 const actorOne = "md5('one')::uuid"

@@ -18,6 +18,16 @@ BEGIN
 END
 $$;
 
+CREATE TABLE public.answering_systems (
+    county text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    name text NOT NULL,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT answering_systems_have_a_name CHECK ((name <> ''::text))
+);
+
 CREATE TABLE public.areas (
     county text NOT NULL COLLATE pg_catalog."C",
     code text NOT NULL COLLATE pg_catalog."C",
@@ -448,6 +458,20 @@ CREATE TABLE public.lineage (
     verb text NOT NULL
 );
 
+CREATE TABLE public.long_form_samples (
+    county text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    seed bigint NOT NULL,
+    one_in integer NOT NULL,
+    households integer NOT NULL,
+    drawn integer NOT NULL,
+    drawn_by uuid,
+    drawn_at timestamp with time zone NOT NULL,
+    CONSTRAINT long_form_samples_are_one_in_some CHECK (((one_in >= 2) AND (one_in <= 1000))),
+    CONSTRAINT long_form_samples_place_lies_in_its_county CHECK (("left"(place, 6) = county))
+);
+
 CREATE VIEW public.map_areas AS
  SELECT areas.county,
     (areas.code)::bigint AS id,
@@ -749,6 +773,27 @@ CREATE TABLE public.sealed_contacts (
     CONSTRAINT sealed_contacts_place_lies_in_its_county CHECK (("left"(place, 6) = county))
 );
 
+CREATE TABLE public.self_responses (
+    county text NOT NULL COLLATE pg_catalog."C",
+    id uuid NOT NULL,
+    household uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    state text NOT NULL,
+    before text NOT NULL,
+    issued_by uuid,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    submitted_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    reason text DEFAULT ''::text NOT NULL,
+    revision bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT self_responses_code_is_a_sum CHECK ((octet_length(code_hash) = 32)),
+    CONSTRAINT self_responses_end_when_they_do CHECK (((state = ANY (ARRAY['revoked'::text, 'lapsed'::text, 'superseded'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT self_responses_state_is_known CHECK ((state = ANY (ARRAY['issued'::text, 'started'::text, 'prefilled'::text, 'submitted'::text, 'revoked'::text, 'lapsed'::text, 'superseded'::text]))),
+    CONSTRAINT self_responses_submitted_ones_have_a_time CHECK (((state <> 'submitted'::text) OR (submitted_at IS NOT NULL)))
+);
+
 CREATE TABLE public.server_keys (
     name text NOT NULL,
     private bytea NOT NULL,
@@ -807,6 +852,12 @@ CREATE TABLE public.visits (
     CONSTRAINT visits_note_is_short CHECK ((length(note) <= 500)),
     CONSTRAINT visits_result_is_known CHECK ((result = ANY (ARRAY['listed'::text, 'complete'::text, 'partial'::text, 'proxy'::text, 'refused'::text, 'no_contact'::text, 'vacant'::text, 'vacant_with_hukou'::text, 'seasonal'::text, 'non_residential'::text, 'under_construction'::text, 'demolished'::text, 'inaccessible'::text])))
 );
+
+ALTER TABLE ONLY public.answering_systems
+    ADD CONSTRAINT answering_systems_are_known_by_id PRIMARY KEY (county, id);
+
+ALTER TABLE ONLY public.answering_systems
+    ADD CONSTRAINT answering_systems_token_is_one_systems UNIQUE (county, token_hash);
 
 ALTER TABLE ONLY public.areas
     ADD CONSTRAINT areas_are_known_by_code PRIMARY KEY (county, code);
@@ -889,6 +940,9 @@ ALTER TABLE ONLY public.imports
 ALTER TABLE ONLY public.lineage
     ADD CONSTRAINT lineage_names_a_step_once PRIMARY KEY (county, revision, from_code, to_code);
 
+ALTER TABLE ONLY public.long_form_samples
+    ADD CONSTRAINT long_form_samples_are_known_by_id PRIMARY KEY (county, id);
+
 ALTER TABLE ONLY public.moves
     ADD CONSTRAINT moves_are_made_once_a_revision PRIMARY KEY (county, revision, subject, id);
 
@@ -909,6 +963,12 @@ ALTER TABLE ONLY public.rounds
 
 ALTER TABLE ONLY public.sealed_contacts
     ADD CONSTRAINT sealed_contacts_are_known_by_id PRIMARY KEY (county, id);
+
+ALTER TABLE ONLY public.self_responses
+    ADD CONSTRAINT self_responses_are_known_by_id PRIMARY KEY (county, id);
+
+ALTER TABLE ONLY public.self_responses
+    ADD CONSTRAINT self_responses_code_is_given_once UNIQUE (county, code_hash);
 
 ALTER TABLE ONLY public.server_keys
     ADD CONSTRAINT server_keys_are_known_by_name PRIMARY KEY (name);
@@ -983,6 +1043,8 @@ CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (cre
 
 CREATE INDEX lineage_by_successor ON public.lineage USING btree (county, to_code);
 
+CREATE INDEX long_form_samples_by_place ON public.long_form_samples USING btree (county, place, drawn_at DESC);
+
 CREATE INDEX moves_by_origin ON public.moves USING btree (county, place, subject, number);
 
 CREATE INDEX moves_by_subject ON public.moves USING btree (county, subject, id, revision);
@@ -998,6 +1060,12 @@ CREATE UNIQUE INDEX regions_come_once_from_a_source ON public.regions USING btre
 CREATE INDEX revisions_by_place ON public.revisions USING btree (county, place, revision DESC);
 
 CREATE INDEX sealed_contacts_by_dwelling ON public.sealed_contacts USING btree (county, dwelling);
+
+CREATE INDEX self_responses_by_household ON public.self_responses USING btree (county, household, issued_at DESC);
+
+CREATE UNIQUE INDEX self_responses_one_open_per_household ON public.self_responses USING btree (county, household) WHERE (state = ANY (ARRAY['issued'::text, 'started'::text, 'prefilled'::text, 'submitted'::text]));
+
+CREATE INDEX self_responses_open ON public.self_responses USING btree (county) WHERE (state = ANY (ARRAY['issued'::text, 'started'::text, 'prefilled'::text]));
 
 CREATE INDEX sessions_by_expiry ON public.sessions USING btree (expiry);
 
@@ -1100,6 +1168,9 @@ ALTER TABLE ONLY public.proposals
 ALTER TABLE ONLY public.sealed_contacts
     ADD CONSTRAINT sealed_contacts_are_sealed_by_someone_known FOREIGN KEY (sealed_by) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.self_responses
+    ADD CONSTRAINT self_responses_are_a_households FOREIGN KEY (county, household) REFERENCES public.households(county, id);
+
 ALTER TABLE ONLY public.sub_areas
     ADD CONSTRAINT sub_areas_lie_in_an_area FOREIGN KEY (county, area) REFERENCES public.areas(county, code);
 
@@ -1117,6 +1188,10 @@ ALTER TABLE ONLY public.visits
 
 ALTER TABLE ONLY public.visits
     ADD CONSTRAINT visits_may_name_an_assignment FOREIGN KEY (county, assignment) REFERENCES public.assignments(county, id);
+
+ALTER TABLE public.answering_systems ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY answering_systems_are_the_services ON public.answering_systems TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = 'system'::text) AND (county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.areas ENABLE ROW LEVEL SECURITY;
 
@@ -1292,6 +1367,12 @@ CREATE POLICY lineage_add ON public.lineage FOR INSERT TO canvass_app WITH CHECK
 
 CREATE POLICY lineage_read ON public.lineage FOR SELECT TO canvass_app USING (((county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
 
+ALTER TABLE public.long_form_samples ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY long_form_samples_add ON public.long_form_samples FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+CREATE POLICY long_form_samples_read ON public.long_form_samples FOR SELECT TO canvass_app USING (((place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
 ALTER TABLE public.moves ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY moves_add ON public.moves FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
@@ -1344,6 +1425,20 @@ CREATE POLICY sealed_contacts_add ON public.sealed_contacts FOR INSERT TO canvas
 
 CREATE POLICY sealed_contacts_held ON public.sealed_contacts AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (place = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
 
+ALTER TABLE public.self_responses ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY self_responses_add ON public.self_responses FOR INSERT TO canvass_app WITH CHECK ((EXISTS ( SELECT
+   FROM public.households h
+  WHERE ((h.county = self_responses.county) AND (h.id = self_responses.household)))));
+
+CREATE POLICY self_responses_change ON public.self_responses FOR UPDATE TO canvass_app USING ((EXISTS ( SELECT
+   FROM public.households h
+  WHERE ((h.county = self_responses.county) AND (h.id = self_responses.household)))));
+
+CREATE POLICY self_responses_read ON public.self_responses FOR SELECT TO canvass_app USING ((EXISTS ( SELECT
+   FROM public.households h
+  WHERE ((h.county = self_responses.county) AND (h.id = self_responses.household)))));
+
 ALTER TABLE public.server_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
@@ -1390,6 +1485,8 @@ GRANT USAGE ON SCHEMA public TO canvass_app;
 
 REVOKE ALL ON FUNCTION public.canvass_analyze(tables text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.canvass_analyze(tables text[]) TO canvass_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.answering_systems TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.areas TO canvass_app;
 
@@ -1441,6 +1538,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.imports TO canvass_app;
 
 GRANT SELECT,INSERT ON TABLE public.lineage TO canvass_app;
 
+GRANT SELECT,INSERT ON TABLE public.long_form_samples TO canvass_app;
+
 GRANT SELECT ON TABLE public.map_areas TO canvass_app;
 
 GRANT SELECT ON TABLE public.map_base TO canvass_app;
@@ -1484,6 +1583,8 @@ GRANT SELECT,INSERT ON TABLE public.revisions TO canvass_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.rounds TO canvass_app;
 
 GRANT INSERT ON TABLE public.sealed_contacts TO canvass_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.self_responses TO canvass_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO canvass_app;
 

@@ -91,6 +91,8 @@ var (
 		ZH: "没有这个页面", EN: "there is no such page"}}
 	errNoPlace = &refusal{status: http.StatusNotFound, code: "outside_scope", text: areas.Text{
 		ZH: "没有找到,或不在您的范围内", EN: "not found, or outside your scope"}}
+	errNoToken = &refusal{status: http.StatusUnauthorized, code: "token_missing", field: "Authorization", text: areas.Text{
+		ZH: "请以 Authorization: Bearer 令牌 的形式出示令牌", EN: "show the token as Authorization: Bearer TOKEN"}}
 	errNoArchive = &refusal{status: http.StatusNotFound, code: "archive_unknown", text: areas.Text{
 		ZH: "没有这里的打包地图,请管理员运行 canvass pack", EN: "no map is packed for this place; ask the administrator to run canvass pack"}}
 	errBadID = &refusal{status: http.StatusUnprocessableEntity, code: "id_malformed", text: areas.Text{

@@ -102,6 +102,12 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"GET", "/api/changes", "?within={county}", "", "401 403 200 200 200 404"},
 	{"POST", "/api/changes/{county}/{id}/accept", "{county}/{fresh}/accept", `{"reason":"x"}`, "401 403 404 403 404 404"},
 	{"POST", "/api/changes/{county}/{id}/reject", "{county}/{fresh}/reject", `{"reason":"x"}`, "401 403 404 403 404 404"},
+	{"POST", "/api/self-responses", "", `{"id":"{fresh}","county":"{county}","household":"{fresh}"}`, "401 404 404 403 404 404"},
+	{"GET", "/api/self-responses", "?within={county}", "", "401 200 200 200 200 404"},
+	{"POST", "/api/self-responses/{county}/{id}/revoke", "{county}/{fresh}/revoke", `{"reason":"x"}`, "401 404 404 404 404 404"},
+	{"POST", "/api/self-responses/report", "", `{"county":"{county}","code":"x","state":"started"}`, "401 401 401 401 401 401"},
+	{"POST", "/api/long-form", "", `{"place":"{county}","seed":7}`, "401 403 403 403 409 404"}, // nobody is listed yet
+	{"GET", "/api/long-form", "?within={county}", "", "401 200 200 200 200 404"},
 	{"GET", "/api/rounds", "?county={county}", "", "401 200 200 200 200 404"},
 	{"PUT", "/api/rounds/{county}/{name}", "{county}/listing", `{"opens_at":"{past}","closes_at":"{future}"}`, "401 403 403 403 200 404"},
 	{"GET", "/api/events", "?within={county}", "", "401 200 200 200 200 404"},
@@ -117,6 +123,7 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"GET", "/tiles/{set}/{z}/{x}/{y}.mvt", "{county}-census/14/13517/6489.mvt", "", "401 200 200 200 200 404"},
 	{"GET", "/tiles/{set}.json", "{county}-census.json", "", "401 200 200 200 200 404"},
 	{"GET", "/imagery/{county}/{z}/{x}/{y}", "{county}/14/13517/6489", "", "401 404 404 404 404 404"}, // none is configured
+	{"GET", "/archives/{place}.pmtiles", "{county}.pmtiles", "", "401 404 404 404 404 404"},           // none is packed
 	{"GET", "/styles/{theme}.json", "day.json?county={county}", "", "401 200 200 200 200 404"},
 }
 
@@ -246,6 +253,8 @@ func braced(path string) string {
 		return "/tiles/{set}/{z}/{x}/{y}.mvt"
 	case "/tiles/:file":
 		return "/tiles/{set}.json"
+	case "/archives/:file":
+		return "/archives/{place}.pmtiles"
 	case "/styles/:file":
 		return "/styles/{theme}.json"
 	}

@@ -98,6 +98,12 @@ func (s *Server) routes() {
 	on(s, op(get, "/api/changes", "changes", "Field work that was set aside, the newest first"), s.changes)
 	on(s, op(post, "/api/changes/{county}/{id}/accept", "acceptChange", "Take a change that was set aside after all"), s.acceptChange)
 	on(s, op(post, "/api/changes/{county}/{id}/reject", "rejectChange", "Reject a change that was set aside"), s.rejectChange)
+	on(s, making(op(post, "/api/self-responses", "issueSelfResponse", "Give a household an account to answer for itself")), s.issueSelfResponse)
+	on(s, op(get, "/api/self-responses", "selfResponses", "Accounts of households that answer for themselves, the newest first"), s.selfResponses)
+	on(s, op(post, "/api/self-responses/{county}/{id}/revoke", "revokeSelfResponse", "Take an account back"), s.revokeSelfResponse)
+	open(s, tokened(op(post, "/api/self-responses/report", "reportSelfResponse", "What the answering system reports")), s.reportSelfResponse)
+	on(s, making(op(post, "/api/long-form", "drawLongForm", "Draw the long form's sample of a place")), s.drawLongForm)
+	on(s, op(get, "/api/long-form", "longFormSamples", "What was drawn for the long form"), s.longFormSamples)
 	on(s, op(get, "/api/rounds", "rounds", "The rounds of a county"), s.rounds)
 	on(s, op(put, "/api/rounds/{county}/{name}", "setRound", "Set when a round opens and closes"), s.setRound)
 	on(s, op(get, "/api/events", "events", "The operation log"), s.events)
@@ -140,6 +146,12 @@ func making(o huma.Operation) huma.Operation {
 // anybodys is a route that needs no session, and so keeps no answers for one.
 func anybodys(o huma.Operation) huma.Operation {
 	o.Security, o.Parameters = nil, nil
+	return o
+}
+
+// tokened is a route for another system, which shows its token.
+func tokened(o huma.Operation) huma.Operation {
+	o.Security, o.Parameters = []map[string][]string{{"token": {}}}, nil
 	return o
 }
 

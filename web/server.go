@@ -133,6 +133,7 @@ func apiConfig() huma.Config {
 				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "apiKey", In: "cookie", Name: cookieName},
+					"token":   {Type: "http", Scheme: "bearer", Description: "of an answering system (canvass answering-system add)"},
 					"device": {Type: "apiKey", In: "header", Name: "Authorization", Description: "a tablet's signature of the request: " +
 						"Canvass device=COUNTY/ID, time=MS, nonce=TEXT, signature=BASE64URL; ECDSA P-256 SHA-256 (raw, 64 bytes) over the lines " +
 						"canvass-1, method, path with query, time, nonce, and the SHA-256 of the body as sent in hexadecimal digits. " +

@@ -72,6 +72,7 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 		newUserCommand(cfg),
 		newKeysCommand(cfg),
 		newUnsealCommand(cfg),
+		newAnsweringSystemCommand(cfg),
 		newCheckCommand(cfg),
 		newPackCommand(cfg),
 		newOpenAPICommand(),

@@ -14,7 +14,8 @@ import (
 const tendEvery = 15 * time.Minute
 
 // tend does what no request does: at the start it closes imports that a stopped process left, then every quarter of an hour
-// it runs the checks of every county and forgets old answers to repeated requests. What fails is logged and tried again.
+// it lets self-responses lapse whose time is over, runs the checks of every county and forgets old answers to repeated
+// requests. What fails is logged and tried again.
 func tend(ctx context.Context, logger *slog.Logger, store *areas.Store) error {
 	if err := eachCounty(ctx, store, func(county areas.Code) error {
 		return store.AbandonImports(ctx, areas.System(), county)
@@ -30,6 +31,9 @@ func tend(ctx context.Context, logger *slog.Logger, store *areas.Store) error {
 		case <-clock.C:
 		}
 		err := errors.Join(store.Forget(ctx), eachCounty(ctx, store, func(county areas.Code) error {
+			if _, err := store.LapseSelfResponses(ctx, areas.System(), county); err != nil {
+				return err
+			}
 			return store.RunChecks(ctx, areas.System(), county)
 		}))
 		if err != nil && ctx.Err() == nil {

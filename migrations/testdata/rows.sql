@@ -62,6 +62,13 @@ SELECT county, left(encode(sha256(public), 'hex'), 16), public, 2, 3, '2026-01-0
 INSERT INTO sealed_contacts (county, id, place, dwelling, key, encapsulated, ciphertext, sealed_by, received_at)
 SELECT county, md5('contact' || code)::uuid, code, md5('dwelling' || code)::uuid, repeat('0', 16), decode(repeat('04', 65), 'hex'),
        decode(repeat('04', 272), 'hex'), who, now() FROM place;
+INSERT INTO self_responses (county, id, household, code_hash, state, before, issued_at, expires_at)
+SELECT county, md5('self_response' || code)::uuid, md5('household' || code)::uuid, sha256(code::bytea), 'issued', 'prelisted',
+       '2026-01-01', '2026-01-02' FROM place;
+INSERT INTO answering_systems (county, id, name, token_hash, created_at)
+SELECT DISTINCT county, md5('answers' || county)::uuid, 'answers', sha256(county::bytea), date '2026-01-01' FROM place;
+INSERT INTO long_form_samples (county, id, place, seed, one_in, households, drawn, drawn_at)
+SELECT county, md5('sample' || code)::uuid, code, 1, 10, 1, 0, now() FROM place;
 INSERT INTO events (county, at, role, verb, place, subject) SELECT county, now(), 'gis', 'draw', code, code FROM place;
 INSERT INTO idempotency_keys (user_id, key, request_hash, status, header, body)
 VALUES (md5('one')::uuid, 'once', '', 200, '{}', '');
