@@ -628,6 +628,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/long-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was drawn for the long form */
+        get: operations["longFormSamples"];
+        put?: never;
+        /** Draw the long form's sample of a place */
+        post: operations["drawLongForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/packages/{sub_area}": {
         parameters: {
             query?: never;
@@ -845,6 +863,58 @@ export interface paths {
         get: operations["search"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts of households that answer for themselves, the newest first */
+        get: operations["selfResponses"];
+        put?: never;
+        /** Give a household an account to answer for itself */
+        post: operations["issueSelfResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-responses/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the answering system reports */
+        post: operations["reportSelfResponse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-responses/{county}/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an account back */
+        post: operations["revokeSelfResponse"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1082,6 +1152,7 @@ export interface paths {
          *     - `mark_building`: what is otherwise about a building (BuildingMark)
          *     - `add_household`: a further household of a dwelling (HouseholdValues)
          *     - `seal_contact`: a sealed contact (ContactValues)
+         *     - `issue_self_response`: an account for a household to answer for itself (SelfResponseValues)
          *     - `propose_boundary`: a boundary that runs otherwise (ProposalValues)
          *     - `declare_done`: the sub-area declared done
          */
@@ -1719,6 +1790,15 @@ export interface components {
              */
             tolerance?: number;
         };
+        DrawLongFormRequest: {
+            /** @description a county, or a part of it */
+            place: string;
+            /**
+             * Format: int64
+             * @description any number; publish it, so that anybody can draw again
+             */
+            seed: number;
+        };
         DrawSubAreaRequest: {
             /** @description needed without a code */
             area?: string;
@@ -2140,6 +2220,64 @@ export interface components {
              */
             user: string;
         };
+        IssueSelfResponseRequest: {
+            /** @description SHA-256 of a code that the tablet made, base64; else the code is made here */
+            code_hash?: string;
+            county: string;
+            /** @description somebody from Hong Kong, Macao, Taiwan or abroad lives there */
+            foreign?: boolean;
+            /** Format: uuid */
+            household: string;
+            /**
+             * Format: uuid
+             * @description made by the client; the same id again is the same account
+             */
+            id: string;
+        };
+        IssuedSelfResponse: {
+            /** @description told now and never again; empty where the tablet made it or the account was issued before */
+            code: string;
+            county: string;
+            /** Format: uuid */
+            dwelling: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description until then the code must have been used first
+             */
+            expires_at: string;
+            /** Format: uuid */
+            household: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            issued_by_name: string;
+            /** @description text for a QR code; empty where no answering system is set (setting answering_url) or there is no code */
+            link: string;
+            /**
+             * Format: int64
+             * @description of the household
+             */
+            number: number;
+            /** @description why it ended */
+            reason: string;
+            /** Format: int64 */
+            revision: number;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "issued" | "started" | "prefilled" | "submitted" | "revoked" | "lapsed" | "superseded";
+            sub_area: string;
+            /** Format: date-time */
+            submitted_at: string | null;
+            /**
+             * Format: date-time
+             * @description when answering ends for all
+             */
+            until: string;
+        };
         Lineage: {
             code: string;
             /** @description where the household went that was asked for */
@@ -2209,6 +2347,11 @@ export interface components {
             /** @description give it as after for the next page; empty at the end */
             next: string;
         };
+        ListSelfResponse: {
+            items: components["schemas"]["SelfResponse"][];
+            /** @description give it as after for the next page; empty at the end */
+            next: string;
+        };
         ListSetAside: {
             items: components["schemas"]["SetAside"][];
             /** @description give it as after for the next page; empty at the end */
@@ -2249,6 +2392,27 @@ export interface components {
             ] | null;
             county: string;
             layers: string[];
+        };
+        LongFormSample: {
+            /** Format: int64 */
+            drawn: number;
+            /** Format: date-time */
+            drawn_at: string;
+            /**
+             * Format: int64
+             * @description of which it was drawn
+             */
+            households: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            one_in: number;
+            place: string;
+            /**
+             * Format: int64
+             * @description draws the same households again
+             */
+            seed: number;
         };
         MadeDwellings: {
             items: components["schemas"]["Dwelling"][];
@@ -2555,6 +2719,9 @@ export interface components {
             /** @enum {string} */
             level: "county" | "town" | "area" | "sub_area";
         };
+        "PlainStruct { Items ListLongFormSample \"json:\\\"items\\\"\" }Body": {
+            items: components["schemas"]["LongFormSample"][];
+        };
         PledgeRequest: {
             /** @description of the text that was read and accepted */
             version: string;
@@ -2644,6 +2811,14 @@ export interface components {
         ReopenFlagRequest: {
             reason: string;
         };
+        ReportSelfResponseRequest: {
+            code: string;
+            county: string;
+            /** @description with what is submitted */
+            persons?: components["schemas"]["Persons"];
+            /** @enum {string} */
+            state: "started" | "prefilled" | "submitted";
+        };
         ReshapeSubAreasRequest: {
             /** @description whose common boundary moves; they may lie in different census areas or towns */
             codes: string[];
@@ -2671,6 +2846,9 @@ export interface components {
             erase_now?: boolean;
             reason: string;
         };
+        RevokeSelfResponseRequest: {
+            reason: string;
+        };
         Round: {
             /** Format: date-time */
             closes_at: string;
@@ -2679,6 +2857,53 @@ export interface components {
             name: "mapping" | "listing" | "enumeration" | "long_form" | "recheck" | "pes";
             /** Format: date-time */
             opens_at: string;
+        };
+        SelfResponse: {
+            county: string;
+            /** Format: uuid */
+            dwelling: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description until then the code must have been used first
+             */
+            expires_at: string;
+            /** Format: uuid */
+            household: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            issued_by_name: string;
+            /**
+             * Format: int64
+             * @description of the household
+             */
+            number: number;
+            /** @description why it ended */
+            reason: string;
+            /** Format: int64 */
+            revision: number;
+            /** Format: date-time */
+            started_at: string | null;
+            /** @enum {string} */
+            state: "issued" | "started" | "prefilled" | "submitted" | "revoked" | "lapsed" | "superseded";
+            sub_area: string;
+            /** Format: date-time */
+            submitted_at: string | null;
+        };
+        SelfResponseValues: {
+            /** @description base64 */
+            code_hash: string;
+            /** Format: uuid */
+            dwelling: string;
+            /** @description somebody from Hong Kong, Macao, Taiwan or abroad lives there */
+            foreign?: boolean;
+            /** Format: uuid */
+            household: string;
+            /** Format: uuid */
+            self_response: string;
         };
         Session: {
             counties: components["schemas"]["SessionCounty"][];
@@ -4889,6 +5114,74 @@ export interface operations {
             };
         };
     };
+    longFormSamples: {
+        parameters: {
+            query: {
+                /** @description code of the place to look in */
+                within: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlainStruct { Items ListLongFormSample \"json:\\\"items\\\"\" }Body"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drawLongForm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawLongFormRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LongFormSample"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     fieldPackage: {
         parameters: {
             query?: {
@@ -5446,6 +5739,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AllItemsHit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    selfResponses: {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                after?: string;
+                /** @description 100 if left out */
+                limit?: number;
+                /** @description code of the place to look in; all that one reaches if left out */
+                within?: string;
+                /** @description id of a household */
+                household?: string;
+                state?: "issued" | "started" | "prefilled" | "submitted" | "revoked" | "lapsed" | "superseded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSelfResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueSelfResponse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueSelfResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedSelfResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportSelfResponse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Bearer and the token that canvass answering-system add told */
+                Authorization?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportSelfResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeSelfResponse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description id of an assignment, flag or import run */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeSelfResponseRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfResponse"];
                 };
             };
             /** @description Error */
