@@ -18,7 +18,7 @@ func TestPackageStyleIsTheOneServed(t *testing.T) {
 	}
 	for _, theme := range themeNames() {
 		for _, language := range languages {
-			served, err := Style(Look{Theme: theme, County: "370883", Language: language})
+			served, err := Style(Look{Theme: theme, County: "370883", Language: language, Framed: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -36,7 +36,7 @@ func TestPackageStyleIsTheOneServed(t *testing.T) {
 					}
 				}
 				if !reflect.DeepEqual(got, want) {
-					t.Errorf("%s/%s: layer %d is %v, served %v", theme, language, i, got, want)
+					t.Errorf("%s/%s: layer %d is %.200v, served %.200v", theme, language, i, got, want)
 				}
 			}
 		}
