@@ -25,6 +25,7 @@ var benches = []struct {
 	{"tiles", "map tiles over HTTP at county size, first and again", benchTiles},
 	{"edits", "splits, merges and reshapes over HTTP at county size", benchEdits},
 	{"pack", "a pyramid of all footprints at every zoom, to PMTiles", benchPack},
+	{"package", "the field package of every sub-area of a county, and the delta of a day's visits", benchPackage},
 	{"import", "100 000 footprints from a file into sub-areas", benchImport},
 }
 
