@@ -40,6 +40,18 @@ export function useBrowser(): void {
   afterAll(() => browser.close())
 }
 
+/** A browser of its own, as a tablet in somebody's hands that knows where it is. */
+export async function hold(size: { width: number; height: number }, at: { longitude: number; latitude: number } | null): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: size, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+    ...(at ? { permissions: ['geolocation'], geolocation: { ...at, accuracy: 8 } } : {}),
+  })
+  contexts.push(context)
+  context.setDefaultTimeout(patience)
+  context.on('page', (page) => page.on('pageerror', (error) => broken.push(error.stack ?? error.message)))
+  return context
+}
+
 /** A page in a browser of its own; without a session nobody has signed in to it. */
 export async function open(path: string, look: Look = desktop, session?: string): Promise<Page> {
   const context = await browser.newContext({

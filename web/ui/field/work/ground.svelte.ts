@@ -105,6 +105,12 @@ export class Ground {
     this.#show('way', { type: 'LineString', coordinates: [from, to] }, 'way')
   }
 
+  /** Shows the places that are being chosen, and the line through them. */
+  sketch(points: readonly Point[]): void {
+    if (points.length === 0) this.#map?.remove('sketch')
+    else this.#show('sketch', points.length > 1 ? { type: 'LineString', coordinates: [...points] } : { type: 'Point', coordinates: points[0] ?? [0, 0] }, points.length > 1 ? 'way' : 'position')
+  }
+
   /** Brings the whole sub-area into view. */
   whole(): void {
     const { bounds } = this.#work.desk

@@ -15,6 +15,21 @@ export const resultMarks: Record<Result, string> = {
   vacant_with_hukou: '▣', seasonal: '◇', non_residential: '▤', under_construction: '△', demolished: '⌫',
 }
 
+/** A result at hand at a door, and whether it is more than a tap. */
+export interface Quick {
+  result: Result
+  asks: boolean
+}
+
+/** The usual results of a round, the most usual first: what asks for nothing is recorded by the tap itself. */
+export function quickOf(round: string): readonly Quick[] {
+  const first: Quick = round === 'listing' ? { result: 'listed', asks: false } : { result: 'complete', asks: true }
+  return [first, { result: 'no_contact', asks: false }, { result: 'vacant', asks: true }]
+}
+
+/** Results that may be true of every door of a stairwell at once. */
+export const columnResults = ['no_contact', 'inaccessible', 'listed', 'non_residential', 'under_construction'] as const satisfies readonly Result[]
+
 /** What a visit asks for beside its result. */
 export interface Asks {
   persons: boolean

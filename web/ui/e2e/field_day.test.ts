@@ -1,0 +1,83 @@
+import type { Page } from 'playwright-core'
+import { afterEach, expect, inject, it } from 'vitest'
+import type { Building, CoverageReport, Dwelling, Page as List, Visit } from '../shared/api/types'
+import { drawn, keepAndAudit, openAs, textOf, useBrowser } from './browser'
+import { Road } from './road'
+import { ask, newTablet, restart, send } from './tablet'
+
+useBrowser()
+
+let road: Road
+afterEach(() => road.close())
+
+const floors = 5
+const doors = 4
+
+/** Lists a tower from a pattern: two stairwells of five floors with four doors each. */
+async function listTower(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /补建住房单元|按样式建立/ }).click()
+  const form = page.getByRole('dialog')
+  await form.getByRole('spinbutton', { name: '单元数' }).fill('2')
+  await form.getByRole('spinbutton', { name: '总层数' }).fill(String(floors))
+  await form.getByRole('spinbutton', { name: '每层户数' }).fill(String(doors))
+  await form.getByRole('button', { name: /建立/ }).click()
+  await form.waitFor({ state: 'detached' })
+}
+
+it('a day without a network arrives whole', async () => {
+  road = await new Road(inject('origin')).open()
+  const tablet = await newTablet(road)
+  const { sub_area, county } = tablet.assignment
+  const before = await ask<List<Visit>>('administrator', `/api/visits?within=${sub_area}&limit=1000`)
+  const had = await ask<List<Dwelling>>('administrator', `/api/dwellings?sub_area=${sub_area}&limit=1000`)
+  await road.close()
+
+  // Cold, with the server gone: PIN, map, work.
+  const page = await restart(tablet, road)
+  await drawn(page)
+  await page.getByRole('button', { name: /^下一栋/ }).click()
+  await listTower(page)
+
+  // Twenty doors by a tap on each and one on the result, twenty by their column.
+  const tower = page.getByRole('region', { name: '住房单元' })
+  for (let floor = 1; floor <= floors; floor++) {
+    for (let door = 1; door <= doors; door++) {
+      await tower.locator('td').first().locator('xpath=ancestor::table').getByRole('button', { name: new RegExp(`^1-${floor}0${door} · 未摸底`) }).click()
+      await page.getByRole('button', { name: '无人在家' }).click()
+      await page.getByRole('status').filter({ hasText: `1-${floor}0${door}:已保存` }).waitFor()
+    }
+  }
+  await page.getByRole('button', { name: '2 单元:整列记录' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: /进不去|无法进入|无法到达/ }).click()
+  await page.getByRole('status').filter({ hasText: '20 户:已保存' }).waitFor()
+  await page.getByRole('button', { name: '返回清单' }).click()
+
+  // A building that is not on the map.
+  await page.getByRole('button', { name: '发现新建筑物' }).click()
+  await page.locator('.maplibregl-canvas').click({ position: { x: 400, y: 200 } })
+  await page.getByRole('dialog').getByLabel('地址').fill('新巷 7 号')
+  await page.getByRole('dialog').getByRole('button', { name: '新增' }).click()
+  await page.getByText('新巷 7 号').waitFor()
+  await page.getByRole('button', { name: '返回清单' }).click()
+  expect(await textOf(page.locator('header').getByRole('status'))).toBe('42 条待上传')
+
+  // The server is back: everything counts, once.
+  await road.open()
+  await send(page)
+  expect(await textOf(page.locator('header').getByRole('status'))).toBe('全部已收到')
+  const after = await ask<List<Visit>>('administrator', `/api/visits?within=${sub_area}&limit=1000`)
+  expect(after.items.length - before.items.length).toBe(40)
+  const now = await ask<List<Dwelling>>('administrator', `/api/dwellings?sub_area=${sub_area}&limit=1000`)
+  const fresh = now.items.filter(({ id }) => !had.items.some((other) => other.id === id))
+  expect(fresh.length).toBeGreaterThanOrEqual(38)
+  const { items: buildings } = await ask<List<Building>>('administrator', `/api/buildings?within=${sub_area}&limit=1000`)
+  expect(buildings.filter(({ address }) => address === '新巷 7 号').map(({ standing, county: of }) => [standing, of])).toEqual([['proposed', county]])
+
+  // The console says the same.
+  const { total } = await ask<CoverageReport>('administrator', `/api/coverage?within=${sub_area}&level=sub_area`)
+  const console = await openAs('supervisor', `/#/coverage/${county}?within=${sub_area.slice(0, 12)}`)
+  const row = console.getByRole('table').locator('tbody tr', { hasText: sub_area.slice(12) })
+  await row.waitFor()
+  expect(await textOf(row)).toContain(String(total.counts.listed))
+  await keepAndAudit(page, 'field-tablet-day')
+}, 180_000)

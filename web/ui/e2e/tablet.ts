@@ -1,0 +1,101 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { inject } from 'vitest'
+import type { Assignment, Page as List, SubArea } from '../shared/api/types'
+import { county, hold } from './browser'
+import type { Road } from './road'
+
+export const pin = '271828'
+export const sizes = { tablet: { width: 800, height: 1280 }, phone: { width: 390, height: 844 }, wide: { width: 1024, height: 768 } } as const
+
+/** A tablet that is enrolled, with the package of one sub-area on it. */
+export interface Tablet {
+  context: BrowserContext
+  page: Page
+  assignment: Assignment
+  middle: [number, number]
+}
+
+/** Asks the server as somebody who is signed in. */
+export async function ask<T>(who: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(inject('origin') + path, {
+    method: body === undefined ? 'GET' : 'POST', body: body === undefined ? null : JSON.stringify(body),
+    headers: { cookie: inject('sessions')[who] ?? '', 'content-type': 'application/json' },
+  })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+let last = 0
+
+/** An assignment that no other test of this file has, of an enumerator who holds but it. */
+export async function freshAssignment(): Promise<Assignment> {
+  const { items } = await ask<List<Assignment>>('administrator', `/api/assignments?within=${county}&open=true&limit=1000`)
+  const held = new Map<string, number>()
+  for (const { enumerator } of items) held.set(enumerator, (held.get(enumerator) ?? 0) + 1)
+  const own = items.filter(({ enumerator, done_at }) => held.get(enumerator) === 1 && !done_at)
+  const turn = Number(process.env.VITEST_POOL_ID ?? 1) * 60 + last++
+  const chosen = own[turn % own.length]
+  if (!chosen) throw new Error('nobody holds but one sub-area')
+  return chosen
+}
+
+/** A code that enrols one tablet of somebody. */
+export async function codeFor(enumerator: string): Promise<string> {
+  return (await ask<{ code: string }>('administrator', '/api/enrolments', { user: enumerator })).code
+}
+
+/** Types the PIN as people do. */
+export async function type(page: Page, digits = pin): Promise<void> {
+  for (const digit of digits) await page.getByRole('button', { name: digit, exact: true }).click()
+}
+
+/** Enrols a browser over a road: code, pledge, PIN. */
+export async function enrol(page: Page, road: Road, code: string): Promise<void> {
+  await page.goto(`${road.origin}/field/#enrol=${code}`)
+  await page.getByRole('button', { name: '登记', exact: true }).click()
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: '接受' }).click()
+  await page.getByRole('heading', { name: '设置解锁密码' }).waitFor()
+  await type(page)
+  await page.getByRole('heading', { name: '再输入一遍' }).waitFor()
+  await type(page)
+  await page.getByRole('heading', { name: '我的普查小区' }).waitFor()
+}
+
+/** Takes the package that is offered, and opens it. */
+export async function take(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^下载/ }).click()
+  await page.locator('.maplibregl-map[aria-busy=false]').first().waitFor()
+}
+
+/** A tablet of somebody, with the package on it. */
+export async function newTablet(road: Road, of: { size?: keyof typeof sizes; assignment?: Assignment } = {}): Promise<Tablet> {
+  const assignment = of.assignment ?? (await freshAssignment())
+  const { bounds } = await ask<SubArea>('administrator', `/api/sub-areas/${assignment.sub_area}`)
+  if (!bounds) throw new Error(`${assignment.sub_area} has no ground`)
+  const middle: [number, number] = [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2]
+  const context = await hold(sizes[of.size ?? 'tablet'], { longitude: middle[0], latitude: middle[1] })
+  const page = await context.newPage()
+  await enrol(page, road, await codeFor(assignment.enumerator))
+  await take(page)
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  return { context, page, assignment, middle }
+}
+
+/** Ends the page and starts it again, as after a night in a bag. */
+export async function restart({ context, page }: Pick<Tablet, 'context' | 'page'>, road: Road): Promise<Page> {
+  await page.close()
+  const again = await context.newPage()
+  await again.goto(`${road.origin}/field/`)
+  await again.getByRole('heading', { name: '输入解锁密码' }).waitFor()
+  await type(again)
+  return again
+}
+
+/** Opens what was recorded, sends it now, and closes. */
+export async function send(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /待上传|全部已收到|待核/ }).click()
+  await page.getByRole('button', { name: '现在上传' }).click()
+  await page.getByText('与服务器核对一致').waitFor()
+  await page.locator('dialog footer, dialog .foot').getByRole('button', { name: '关闭' }).click()
+}
