@@ -1,5 +1,6 @@
 import type { Assignment, Bounds, Building, Household } from '$shared/api'
 import type { Roster, RosterBuilding, RosterDwelling, RosterHousehold } from '$shared/package'
+import type { ContactKey } from '$shared/seal'
 import type { ToldDwelling } from '../store/confirmed'
 
 /** A sub-area as its package tells it, in the forms that the API has too. */
@@ -7,21 +8,31 @@ export interface Sheets {
   assignment: Assignment | null
   /** Households that are expected; null where nobody knows. */
   expected: number | null
+  /** What a contact is sealed to; null where none may be noted. */
+  contactKey: ContactKey | null
   bounds: Bounds | null
   outline: GeoJSON.Feature<GeoJSON.MultiPolygon> | null
   buildings: Building[]
   dwellings: ToldDwelling[]
 }
 
+/** What of the package's rules is used here. */
+export interface Rules {
+  county: string
+  contact_key?: ContactKey | null
+}
+
 /** Reads a roster as the work of one person. */
-export function sheetsOf(roster: Roster, county: string, enumerator: string): Sheets {
+export function sheetsOf(roster: Roster, rules: Rules, enumerator: string): Sheets {
   const { subArea } = roster
+  const { county } = rules
   const outline: Sheets['outline'] = subArea.ground.length
     ? { type: 'Feature', properties: { code: subArea.code }, geometry: { type: 'MultiPolygon', coordinates: subArea.ground } }
     : null
   return {
     assignment: assignmentOf(roster, county, enumerator),
     expected: subArea.expectedHouseholds,
+    contactKey: rules.contact_key ?? null,
     bounds: outline ? boundsOf(subArea.ground) : null,
     outline,
     buildings: roster.buildings.map((b) => buildingOf(b, county)),

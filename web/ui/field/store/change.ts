@@ -1,4 +1,5 @@
 import type { NewVisit, Pattern } from '$shared/api'
+import type { SealedContact } from '$shared/seal'
 import type { Change } from './ledger'
 
 type Visited = Omit<NewVisit, 'id' | 'county' | 'at'>
@@ -22,6 +23,7 @@ export interface Verbs {
   }
   mark_building: { building: number; standing?: 'demolished' | 'duplicate' | 'not_a_building'; kind?: string; floors?: number; reason: string }
   propose_boundary: { geometry: GeoJSON.LineString; reason: string }
+  seal_contact: SealedContact
   declare_done: Record<string, never>
 }
 

@@ -5,7 +5,7 @@ import { say } from '$shared/view'
 import { revocationOf, tablet, type Open } from '../device/tablet.svelte'
 import { mapFrom, type MapStyle } from '../package/map_source'
 import { Packages, type Offer } from '../package/packages'
-import { sheetsOf, type Sheets } from '../package/roster'
+import { sheetsOf, type Rules, type Sheets } from '../package/roster'
 import { said } from '../said'
 import { toldKinds } from '../store/confirmed'
 import type { PackageRecord } from '../store/database'
@@ -158,7 +158,8 @@ export class Day {
   #sheets(held: Package): Sheets {
     const [roster, status] = [held.parts.get('roster'), held.parts.get('status')]
     if (!roster || !status || !tablet.record) throw said('take_no_package')
-    return sheetsOf(readRoster(roster, status), held.manifest.county, tablet.record.user)
+    const rules = JSON.parse(new TextDecoder().decode(held.parts.get('rules') ?? new TextEncoder().encode('{}'))) as Rules
+    return sheetsOf(readRoster(roster, status), { ...rules, county: held.manifest.county }, tablet.record.user)
   }
 
   /** The sub-areas of which the package is here, as it tells them; one that cannot be read any more is left out. */

@@ -1,5 +1,6 @@
 import { ApiError, type Assignment, type Bounds, type Building, type Dwelling, type NewVisit, type Pattern, type Visit } from '$shared/api'
 import { t } from '$shared/i18n'
+import { sealContact, type Contact } from '$shared/seal'
 import { saying } from '$shared/view'
 import { said } from '../said'
 import { isOf, type Verb, type Verbs } from '../store/change'
@@ -158,6 +159,20 @@ export class TabletDesk implements Desk {
     }
     await this.#act([this.#row(madeKinds.building, String(id), value)], [change], value.name || t('field_found_building'))
     return id
+  }
+
+  /** Whether a contact may be noted here. */
+  get sealsContacts(): boolean {
+    return this.#sheets.contactKey !== null
+  }
+
+  /** Notes whom to ask for a call-back: sealed before anything of it is written, for nobody here to read. */
+  async noteContact(d: Dwelling, contact: Contact): Promise<void> {
+    const key = this.#sheets.contactKey
+    if (!key) throw said('contact_not_here')
+    const id = crypto.randomUUID()
+    const sealed = await sealContact(key, { county: d.county, dwelling: d.id, id }, contact)
+    await this.#act([], [this.#change('seal_contact', sealed, { id, label: d.label, building: d.building, base: 0 })], d.label)
   }
 
   async proposeBoundary(geometry: GeoJSON.LineString, reason: string): Promise<void> {

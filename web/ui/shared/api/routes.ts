@@ -40,6 +40,11 @@ export function routes(c: Client) {
     declareDone: (a: w.Assignment) => c.post<w.Assignment>(`/api/assignments/${a.county}/${a.id}/done`),
     endAssignment: (a: w.Assignment) => c.post<w.Assignment>(`/api/assignments/${a.county}/${a.id}/end`),
 
+    devices: (q: Scoped & { user?: string }) => c.get<w.Page<w.Device>>('/api/devices', q),
+    issueEnrolment: (user: string) => c.post<w.Enrolment>('/api/enrolments', { user }),
+    revokeDevice: (d: w.Device, reason: string, erase_now: boolean) =>
+      c.post<w.Device>(`/api/devices/${d.county}/${d.id}/revoke`, { reason, erase_now }),
+
     coverage: (within: string, level: string) => c.get<w.CoverageReport>('/api/coverage', { within, level }),
     states: (code: string) => c.get<w.BuildingStates>(`/state/${code}`),
 

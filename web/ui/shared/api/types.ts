@@ -40,6 +40,8 @@ export type Visit = S['Visit']
 export type NewVisit = S['NewVisit']
 export type Recorded = S['Recorded']
 export type Assignment = S['Assignment']
+export type Device = S['Device']
+export type Enrolment = S['Enrolment']
 
 export type CoverageReport = S['Coverage']
 export type CoverageRow = S['CoverageRow']

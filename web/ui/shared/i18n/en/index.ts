@@ -10,6 +10,7 @@ import { pages } from './pages'
 import { people } from './people'
 import { shell } from './shell'
 import { tablet } from './tablet'
+import { tablets } from './tablets'
 import { take } from './take'
 
-export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...take, ...day, ...fieldPackage }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }

@@ -9,6 +9,7 @@ import { pages } from './pages'
 import { people } from './people'
 import { shell } from './shell'
 import { tablet } from './tablet'
+import { tablets } from './tablets'
 import { take } from './take'
 
-export const zh = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...take, ...day, ...fieldPackage }
+export const zh = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }

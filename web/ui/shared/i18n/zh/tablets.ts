@@ -1,0 +1,15 @@
+export const tablets = {
+  tablets: '平板',
+  tablets_of: '{name} 的平板',
+  tablets_none: '还没有登记平板',
+  tablets_issue: '发放登记码',
+  tablets_qr: '登记码二维码',
+  tablets_how: '在平板上打开本站 /field/,点“登记这台平板”扫码或输入。',
+  tablets_until: '{time} 前有效,只能用一次,关闭后不再显示',
+  tablets_line: '{enrolled} 登记 · 上次同步 {synced}',
+  tablets_revoke: '停用',
+  tablets_revoke_which: '停用“{name}”',
+  tablets_lost: '已丢失:立即清除,不等它上传未发送的记录',
+  tablets_revoked: '已停用。平板下次联网时清除数据',
+  tablets_is_revoked: '已停用',
+}
