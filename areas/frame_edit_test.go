@@ -190,10 +190,10 @@ func TestFrameEditKeepsLevelsTogether(t *testing.T) {
 	p.imported("sub_areas", "more.geojson", collection(feature("a", `"area":"B","town":"T"`, box(117.2, 35, 117.21, 35.01))))
 	path := p.exported()
 	e := p.read(path)
-	if len(e.Areas) != 2 || e.Areas[0].Code != "370883101001" {
+	if len(e.Areas) != 2 || e.Areas[1].Code != "370883101001" {
 		t.Fatalf("exported were the outlines %+v", e.Areas)
 	}
-	e.Areas[0].Ground = multi("MULTIPOLYGON(((117.2 35, 117.212 35, 117.212 35.01, 117.2 35.01, 117.2 35)))")
+	e.Areas[1].Ground = multi("MULTIPOLYGON(((117.2 35, 117.212 35, 117.212 35.01, 117.2 35.01, 117.2 35)))")
 	_, err := p.EditFrame(t.Context(), p.gis, areas.Asked{}, e)
 	p.refused(err, "area_redrawn")
 }
