@@ -38,6 +38,7 @@ func (t *tx) drawing(ctx context.Context, e FrameEdit) (*drawing, error) {
 		return nil, err
 	}
 	named := d.edited(stored, pieces, fresh)
+	d.checkAreas(stored, named)
 	if len(named) == 0 {
 		return d, d.current()
 	}
@@ -65,7 +66,6 @@ func (t *tx) drawing(ctx context.Context, e FrameEdit) (*drawing, error) {
 		d.rows[len(d.after)] = row
 		d.after = append(d.after, row.Geometry)
 	}
-	d.checkAreas(stored, pieces)
 	return d, nil
 }
 
@@ -188,22 +188,16 @@ func (d *drawing) unchanged(m member) {
 	}
 }
 
-// checkAreas finds outlines of census areas that were redrawn by themselves: they follow from their sub-areas.
-func (d *drawing) checkAreas(stored []member, pieces map[Code][]EditedSubArea) {
+// checkAreas finds outlines of census areas that were redrawn by themselves: they follow from their sub-areas. Of areas whose
+// sub-areas were redrawn nobody asks: their outlines in the file are old.
+func (d *drawing) checkAreas(stored []member, named []Code) {
 	redrawn := map[Code]bool{}
-	for _, m := range d.before[:d.named] {
-		redrawn[m.Code.At(LevelArea)] = true
+	for _, code := range named {
+		redrawn[code.At(LevelArea)] = true
 	}
 	members := map[Code][]orb.MultiPolygon{}
 	for _, m := range stored {
-		area := m.Code.At(LevelArea)
-		if rows := pieces[m.Code]; redrawn[area] && len(rows) > 0 {
-			for _, row := range rows {
-				members[area] = append(members[area], row.Geometry)
-			}
-		} else {
-			members[area] = append(members[area], m.Geometry)
-		}
+		members[m.Code.At(LevelArea)] = append(members[m.Code.At(LevelArea)], m.Geometry)
 	}
 	for _, a := range d.Areas {
 		if len(members[a.Code]) == 0 || redrawn[a.Code] {
