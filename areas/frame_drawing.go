@@ -171,11 +171,11 @@ func (d *drawing) current() error {
 	for _, m := range d.before[:d.named] {
 		d.unchanged(m)
 	}
-	if err := refusedBy(d.troubles); err != nil {
+	err := refusedBy(d.troubles)
+	if CodeOf(err) == "changed_since" {
 		err.(*Error).Kind = Stale
-		return err
 	}
-	return nil
+	return err
 }
 
 // unchanged notes a sub-area that was changed since the export.

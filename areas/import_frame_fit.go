@@ -269,7 +269,7 @@ func (f *frameImport) noteNesting(ctx context.Context) error {
 		levels = append(levels, LevelSubArea)
 	}
 	for _, level := range levels {
-		found, err := f.r.misnest(ctx, level, f.r.County, derivedSource(f.r.Source))
+		found, err := f.r.misnest(ctx, level, f.r.County, derivedMark)
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,9 @@ type madeParent struct {
 const spareKey = "(none)"
 
 // derivedSource marks the source of parents that got their ground from their children.
-func derivedSource(source string) string { return source + " (parents)" }
+func derivedSource(source string) string { return source + derivedMark }
+
+const derivedMark = " (parents)"
 
 // readTree reads the codes in use and what a source calls them.
 func (t *tx) readTree(ctx context.Context, source string) (*tree, error) {
@@ -226,9 +228,9 @@ func (r *importRun) dissolveLevel(ctx context.Context, level Level) error {
 	sql := `
 		SELECT p.code, p.geom
 		  FROM ` + table + ` p
-		 WHERE p.county = $1 AND length(p.code) = $2 AND (p.geom IS NULL OR p.source = $3) AND p.retired_at IS NULL
+		 WHERE p.county = $1 AND length(p.code) = $2 AND (p.geom IS NULL OR p.source LIKE '%' || $3) AND p.retired_at IS NULL
 		 ORDER BY p.code`
-	parents, err := collect[undivided](r.Query(ctx, sql, r.County, lengthsByLevel[levelsAbove[level]], derivedSource(r.Source)))
+	parents, err := collect[undivided](r.Query(ctx, sql, r.County, lengthsByLevel[levelsAbove[level]], derivedMark))
 	if err != nil || len(parents) == 0 {
 		return err
 	}
@@ -259,10 +261,11 @@ func (r *importRun) dissolveLevel(ctx context.Context, level Level) error {
 		UPDATE ` + table + ` p
 		   SET geom = n.geom,
 		       point = n.point,
+		       source = coalesce(p.source, $5),
 		       revision = p.revision + 1
 		  FROM unnest($2::text[], $3::geometry[], $4::geometry[]) AS n (code, geom, point)
 		 WHERE p.county = $1 AND p.code = n.code`
-	_, err = r.Exec(ctx, sql, r.County, codes, grounds, points)
+	_, err = r.Exec(ctx, sql, r.County, codes, grounds, points, derivedSource(r.Source))
 	return err
 }
 

@@ -113,7 +113,8 @@ func groundsOf(places []placed) []orb.MultiPolygon {
 	return out
 }
 
-// grounds reads the places of a level that lie in a place and have ground, by their codes; not those of a source that is named.
+// grounds reads the places of a level that lie in a place and have ground, by their codes; not those whose
+// source ends so.
 func (t *tx) grounds(ctx context.Context, level Level, within Code, but string) ([]placed, error) {
 	table := frameTables[level]
 	if level == LevelCounty {
@@ -124,7 +125,7 @@ func (t *tx) grounds(ctx context.Context, level Level, within Code, but string) 
 		SELECT p.code, p.geom
 		  FROM ` + table + ` p
 		 WHERE p.county = $1 AND p.code >= $2 AND p.code < $3 AND length(p.code) = $4
-		   AND p.geom IS NOT NULL AND p.retired_at IS NULL AND ($5 = '' OR p.source IS DISTINCT FROM $5)
+		   AND p.geom IS NOT NULL AND p.retired_at IS NULL AND ($5 = '' OR p.source IS NULL OR p.source NOT LIKE '%' || $5)
 		 ORDER BY p.code`
 	return collect[placed](t.Query(ctx, sql, t.county, lo, hi, lengthsByLevel[level], but))
 }

@@ -1,26 +1,33 @@
 package areas
 
-import "context"
+import (
+	"context"
+
+	"github.com/paulmach/orb"
+)
 
 // Fault is something stored that does not agree with what it follows from.
 type Fault struct {
 	Check string `db:"check_name"`
 	Place Code   `db:"place"`
 	What  string `db:"what"`
+
+	At *orb.Point `db:"-"` // where on the ground, if somewhere
 }
 
 // Verify looks at everything derived within a place and lists what disagrees; it changes nothing unless mend is asked for.
 //
 //  1. the counts of each sub-area against a count of its dwellings;
 //  2. each dwelling's resolved mark against its occupancy, evidence and households;
-//  3. each dwelling's sub-area, and each building's place, against the ground.
+//  3. each building's place against the ground, dwellings and households against their building;
+//  4. the boundaries of each level against each other, and against those above.
 func (s *Store) Verify(ctx context.Context, actor Actor, within Code, mend bool) ([]Fault, error) {
 	var out []Fault
 	err := s.write(ctx, actor, within, func(t *tx) error {
 		if err := t.must(Text{"核对", "verify"}, RoleAdministrator); err != nil {
 			return err
 		}
-		for _, look := range []func(context.Context, Code) ([]Fault, error){t.wrongMarks, t.wrongPlaces, t.overlaps} {
+		for _, look := range []func(context.Context, Code) ([]Fault, error){t.wrongMarks, t.wrongPlaces, t.brokenFrame} {
 			found, err := look(ctx, within)
 			if err != nil {
 				return err
@@ -29,14 +36,14 @@ func (s *Store) Verify(ctx context.Context, actor Actor, within Code, mend bool)
 		}
 		differing, err := t.recounted(ctx, within)
 		for _, code := range differing {
-			out = append(out, Fault{"counts", code, "the stored counts differ from a recount"})
+			out = append(out, Fault{Check: "counts", Place: code, What: "the stored counts differ from a recount"})
 		}
 		if err != nil || mend || len(differing) == 0 {
 			return err
 		}
 		return errNotMended
 	})
-	if KindOf(err) == 0 && err == errNotMended {
+	if CodeOf(err) == errNotMended.Code {
 		err = nil
 	}
 	return out, err
@@ -67,35 +74,4 @@ func (t *tx) wrongMarks(ctx context.Context, within Code) ([]Fault, error) {
 		 ORDER BY d.sub_area
 		 LIMIT 1000`
 	return collect[Fault](t.Query(ctx, sql, t.county, lo, hi, settings.VacancyEvidence, doneCollections, outOfScope))
-}
-
-func (t *tx) wrongPlaces(ctx context.Context, within Code) ([]Fault, error) {
-	lo, hi := within.span()
-	const sql = `
-		SELECT 'place' AS check_name,
-		       b.place,
-		       'building ' || b.id || ' stands outside the sub-area it is given to' AS what
-		  FROM buildings b
-		  JOIN sub_areas s ON s.county = b.county AND s.code = b.place AND s.geom IS NOT NULL
-		 WHERE b.county = $1 AND b.place >= $2 AND b.place < $3 AND b.retired_at IS NULL
-		   AND NOT ST_Intersects(s.geom, b.point)
-		 ORDER BY b.place
-		 LIMIT 1000`
-	return collect[Fault](t.Query(ctx, sql, t.county, lo, hi))
-}
-
-func (t *tx) overlaps(ctx context.Context, within Code) ([]Fault, error) {
-	lo, hi := within.span()
-	const sql = `
-		SELECT 'overlap' AS check_name,
-		       a.code AS place,
-		       'shares ground with ' || b.code AS what
-		  FROM sub_areas a
-		 CROSS JOIN LATERAL (SELECT n.* FROM sub_areas n WHERE n.geom && a.geom OFFSET 0) b -- by the spatial index, whatever the planner knows
-		 WHERE b.county = a.county AND b.code > a.code AND b.retired_at IS NULL
-		   AND a.county = $1 AND a.code >= $2 AND a.code < $3 AND a.retired_at IS NULL
-		   AND ST_Relate(a.geom, b.geom, '2********')
-		 ORDER BY a.code
-		 LIMIT 1000`
-	return collect[Fault](t.Query(ctx, sql, t.county, lo, hi))
 }

@@ -244,3 +244,20 @@ func ringsOf(g orb.Geometry) []orb.Ring {
 	}
 	return nil
 }
+
+// OnBoundary tells whether a point lies on a ring of a polygon or multipolygon, exactly, on the grid.
+func OnBoundary(g orb.Geometry, p orb.Point) bool {
+	if checkPoint(p) != nil {
+		return false
+	}
+	q := onGrid(p)
+	for _, r := range ringsOf(g) {
+		for i := 1; i < len(r); i++ {
+			a, b := onGrid(r[i-1]), onGrid(r[i])
+			if boxOf([]at{a, b}).holds(q) && turn(a, b, q) == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
 
 	"canvass/areas"
@@ -17,8 +18,9 @@ func newCheckCommand(cfg *config) *cobra.Command {
 		Use:   "check",
 		Short: "Recount everything, look for faults, run the checks that raise flags · 核对与重算",
 		Long: `Look at everything that is stored twice and must agree: counts against the dwellings they count, marks against the
-visits behind them, buildings against the ground they were given to, sub-areas against each other. Then run the checks
-that raise flags. It ends with exit code 1 when something disagrees; --mend writes the recount.
+visits behind them, buildings against the ground they were given to; the boundaries of sub-areas, census areas and towns
+against each other (gaps, overlaps, slivers, vertices that a neighbour lacks) and against the places above. Then run the
+checks that raise flags. It ends with exit code 1 when something disagrees; --mend writes the recount.
 重新统计并核对所有派生数据,然后运行各项检查。`,
 		Example: `  canvass check
   canvass check --within 370883102 --mend`,
@@ -53,7 +55,7 @@ func check(ctx context.Context, store *areas.Store, places []areas.Code, mend bo
 			return err
 		}
 		for _, f := range found {
-			fmt.Fprintf(out, "%-15s  %-9s  %s\n", f.Place, f.Check, f.What)
+			fmt.Fprintf(out, "%-15s  %-16s  %s%s\n", f.Place, f.Check, f.What, at(f.At))
 		}
 		faults += len(found)
 		if err := store.RunChecks(ctx, areas.System(), place); err != nil {
@@ -68,6 +70,14 @@ func check(ctx context.Context, store *areas.Store, places []areas.Code, mend bo
 		return exitCode(1)
 	}
 	return nil
+}
+
+// at writes where a fault is.
+func at(p *orb.Point) string {
+	if p == nil {
+		return ""
+	}
+	return fmt.Sprintf("  at %.6f, %.6f", p[0], p[1])
 }
 
 // openFlags says how many flags are open in a place.

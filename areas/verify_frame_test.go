@@ -1,0 +1,50 @@
+package areas_test
+
+import (
+	"strings"
+	"testing"
+
+	"canvass/areas"
+	"canvass/migrations/dbtest"
+)
+
+// Whatever was done to the stored frame behind the service's back, the check finds: by its kind, with the place.
+func TestVerifyFrame(t *testing.T) {
+	p := newPlace(t)
+	p.assigned()
+	p.imported("areas", "area.geojson", collection(feature("a", `"code":"370883100207","name":"东村"`, box(117.4, 35, 117.42, 35.01))))
+	p.imported("sub_areas", "subs.geojson", collection(
+		feature("1", `"area":"370883100207"`, box(117.4, 35, 117.41, 35.01)),
+		feature("2", `"area":"370883100207"`, box(117.41, 35, 117.42, 35.01)),
+	))
+	p.sound()
+	owner := dbtest.Owner(t, p.pool)
+	for _, c := range []struct{ spoil, check, says, place string }{
+		{`UPDATE sub_areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((117.4 35, 117.411 35, 117.411 35.01, 117.4 35.01, 117.4 35))', 4326)) WHERE code = '370883100207001'`, "overlap", "shares 101", "370883100207001"},
+		{`UPDATE sub_areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((117.4 35, 117.41 35, 117.409 35.005, 117.41 35.01, 117.4 35.01, 117.4 35))', 4326)) WHERE code = '370883100207001'`, "gap", "between 370883100207001 and 370883100207002 belong to nobody", "370883100207001"},
+		{`UPDATE sub_areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((117.4 35, 117.41 35, 117.41 35.005, 117.41 35.01, 117.4 35.01, 117.4 35))', 4326)) WHERE code = '370883100207001'`, "unmatched vertex", "has no vertex where 370883100207001", "370883100207002"},
+		{`UPDATE sub_areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((117.39 35, 117.41 35, 117.41 35.01, 117.39 35.01, 117.39 35))', 4326)) WHERE code = '370883100207001'`, "nesting", "of 370883100207001 lie outside 370883100207", "370883100207001"},
+		{`UPDATE areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((117.4 35, 117.42 35, 117.42 35.02, 117.4 35.02, 117.4 35))', 4326)) WHERE code = '370883100207'`, "nesting", "of 370883100207 are in none of the places", "370883100207"},
+		{`UPDATE areas SET retired_at = now() WHERE code = '370883100207'`, "parent", "belongs to 370883100207, which is retired", "370883100207001"},
+		{`UPDATE buildings SET place = '370883100201002', number = 90 WHERE source_id = '3'`, "place", "stands in 370883100201001", "370883100201002"},
+		{`UPDATE buildings SET place = '370883100', number = 91 WHERE source_id = '3'`, "place", "stands in 370883100201001", "370883100"},
+		{`UPDATE dwellings SET sub_area = '370883100201002' WHERE floor = 2`, "place", "its building stands in 370883100201001", "370883100201002"},
+	} {
+		_, err := owner.Exec(t.Context(), c.spoil)
+		p.ok(err)
+		found, err := p.Verify(t.Context(), areas.System(), county, false)
+		p.ok(err)
+		told := false
+		for _, f := range found {
+			told = told || f.Check == c.check && strings.Contains(f.What, c.says) && string(f.Place) == c.place
+		}
+		if !told {
+			t.Errorf("%s: found %+v", c.spoil, found)
+		}
+		_, err = owner.Exec(t.Context(), `UPDATE sub_areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((117.4 35, 117.41 35, 117.41 35.01, 117.4 35.01, 117.4 35))', 4326)) WHERE code = '370883100207001';
+			UPDATE areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((117.4 35, 117.42 35, 117.42 35.01, 117.4 35.01, 117.4 35))', 4326)), retired_at = NULL WHERE code = '370883100207';
+			UPDATE buildings SET place = '370883100201001', number = 3 WHERE source_id = '3';
+			UPDATE dwellings SET sub_area = '370883100201001'`)
+		p.ok(err)
+	}
+}
