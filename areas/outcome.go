@@ -31,27 +31,11 @@ var outcomes = map[string]outcome{
 	"inaccessible":       {"inaccessible", "", false},
 }
 
-// collectionRank orders what is known of a household: a weaker result never takes the place of a stronger one.
-var collectionRank = map[string]int{
-	"prelisted":     0,
-	"sr_issued":     1,
-	"sr_started":    1,
-	"sr_prefilled":  1,
-	"sr_lapsed":     1,
-	"attempted":     2,
-	"refused":       3,
-	"partial":       4,
-	"proxy":         5,
-	"sr_submitted":  6,
-	"complete":      7,
-	"long_due":      8,
-	"long_complete": 9,
-	"query":         8,
-	"verified":      10,
-}
-
 // doneCollections are the states in which a household has been counted.
 var doneCollections = []string{"complete", "proxy", "sr_submitted", "long_due", "long_complete", "query", "verified", "deceased"}
+
+// unsaid are the states of a household where nobody has said more than that he lives there.
+var unsaid = []string{"prelisted", "sr_issued", "sr_started", "sr_prefilled", "sr_lapsed", "attempted", "duplicate_of", "superseded"}
 
 // uncounted are the states of a household that is counted elsewhere, or was none.
 var uncounted = []string{"duplicate_of", "superseded"}
@@ -126,24 +110,13 @@ func (d Dwelling) after(c call, s Settings) (Dwelling, error) {
 	return d, nil
 }
 
-// occupancyRank orders what may be found of a dwelling.
-var occupancyRank = map[string]int{
-	"unlisted": 0, "no_answer": 1, "inaccessible": 2,
-	"vacant": 3, "vacant_with_hukou": 3, "seasonal": 3,
-	"non_residential": 4, "under_construction": 4, "demolished": 4,
-	"occupied": 5,
-}
-
 // occupied takes what was found, unless more is known; who was only listed and later found gone leaves a vacancy.
 func (d *Dwelling) occupied(says outcome, late bool) {
-	if says.occupancy == "" {
-		return
-	}
-	found, known, gone := occupancyRank[says.occupancy], occupancyRank[d.Occupancy], occupancyRank["vacant"]
-	switch {
-	case late && says.collection == "prelisted" && known >= gone:
-	case !late && d.Occupancy == "occupied" && found >= gone && !d.counted(), found > known, found == known && !late:
-		d.Occupancy = says.occupancy
+	gone := func(occupancy string) bool { return slices.Contains(vacancies, occupancy) || slices.Contains(outOfScope, occupancy) }
+	switch found := says.occupancy; {
+	case found == "", late && says.collection == "prelisted" && gone(d.Occupancy):
+	case occupancies.takes(d.Occupancy, found, late), d.Occupancy == "occupied" && !d.counted() && !late && gone(found):
+		d.Occupancy = found
 	}
 }
 
@@ -167,8 +140,7 @@ func (d *Dwelling) replay(c call) {
 		says := outcomes[result]
 		d.occupied(says, false)
 		if at := d.paidTo(c.household); at >= 0 && says.collection != "" {
-			h := &d.Households[at]
-			if collectionRank[says.collection] >= collectionRank[h.Collection] {
+			if h := &d.Households[at]; collections.takes(h.Collection, says.collection, false) {
 				h.Collection = says.collection
 			}
 		}
@@ -177,7 +149,7 @@ func (d *Dwelling) replay(c call) {
 
 // counted tells whether anybody in the dwelling said more than that he lives there.
 func (d *Dwelling) counted() bool {
-	return slices.ContainsFunc(d.Households, func(h Household) bool { return collectionRank[h.Collection] > collectionRank["attempted"] })
+	return slices.ContainsFunc(d.Households, func(h Household) bool { return !slices.Contains(unsaid, h.Collection) })
 }
 
 func (d *Dwelling) evident(kind string) {
@@ -201,8 +173,7 @@ func (d *Dwelling) collected(c call, says outcome, late bool) error {
 		return nil
 	}
 	h := &d.Households[at]
-	said, known := collectionRank[says.collection], collectionRank[h.Collection]
-	if said < known || said == known && late {
+	if same := h.Collection == says.collection; same && late || !same && !collections.takes(h.Collection, says.collection, late) {
 		return nil
 	}
 	h.Collection = says.collection

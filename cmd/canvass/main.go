@@ -76,6 +76,7 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 		newCheckCommand(cfg),
 		newPackCommand(cfg),
 		newOpenAPICommand(),
+		newRulesCommand(),
 		newBenchCommand(cfg),
 		newMigrateCommand(cfg),
 		newWithPostgresCommand(cfg),
