@@ -1,22 +1,17 @@
 import type { Dwelling, Household, NewVisit } from '$shared/api'
-import { vacancies, type Collection, type Occupancy, type Result } from '$shared/domain'
+import type { Occupancy } from '$shared/domain'
+import { collectionAfter, findsHousehold, isCounted, isSettled, occupancyAfter } from '$shared/domain/rules'
+import { settingDefaults } from '$shared/domain/rules.gen'
 
 /** What is left to do at a door: a call, a call at an hour that was named, or nothing. */
 export type Due = 'todo' | 'appointment' | 'done'
 
 /** Kinds of evidence a vacancy needs before nothing is left to do; the server's setting decides, this is its default. */
-export const evidenceNeeded = 2
-
-const outOfScope: readonly string[] = ['non_residential', 'under_construction', 'demolished', 'seasonal'] satisfies Occupancy[]
-const counted: readonly string[] = [
-  'complete', 'proxy', 'sr_submitted', 'long_due', 'long_complete', 'query', 'verified', 'deceased',
-] satisfies Collection[]
+export const evidenceNeeded = settingDefaults.vacancy_evidence
 
 /** Whether nothing is left to do at a door, as the server judges it. */
 export function isResolved(d: Dwelling): boolean {
-  if (outOfScope.includes(d.occupancy)) return true
-  if (vacancies.includes(d.occupancy)) return d.evidence.length >= evidenceNeeded
-  return d.occupancy === 'occupied' && d.households.length > 0 && d.households.every((h) => counted.includes(h.collection))
+  return isSettled(d.occupancy, d.evidence.length, d.households.map((h) => h.collection), evidenceNeeded)
 }
 
 export function dueOf(d: Dwelling): Due {
@@ -29,49 +24,35 @@ export function isDue(d: Dwelling, now: number): boolean {
   return dueOf(d) === 'appointment' && Date.parse(d.next_call_at ?? '') <= now
 }
 
-const says: Record<Result, { occupancy: Occupancy; collection?: Collection }> = {
-  listed: { occupancy: 'occupied', collection: 'prelisted' },
-  complete: { occupancy: 'occupied', collection: 'complete' },
-  partial: { occupancy: 'occupied', collection: 'partial' },
-  proxy: { occupancy: 'occupied', collection: 'proxy' },
-  refused: { occupancy: 'occupied', collection: 'refused' },
-  no_contact: { occupancy: 'no_answer' },
-  vacant: { occupancy: 'vacant' },
-  vacant_with_hukou: { occupancy: 'vacant_with_hukou' },
-  seasonal: { occupancy: 'seasonal' },
-  non_residential: { occupancy: 'non_residential' },
-  under_construction: { occupancy: 'under_construction' },
-  demolished: { occupancy: 'demolished' },
-  inaccessible: { occupancy: 'inaccessible' },
-}
-
 /**
- * A door as a visit that is not sent yet would leave it. What people found there before is not taken back: only the server weighs
- * one visit against another, and what it answers takes the place of this.
+ * A door as a visit that is not sent yet would leave it, by the rules that the server judges by; what the server answers takes the
+ * place of this.
  */
 export function asVisited(d: Dwelling, visit: NewVisit): Dwelling {
-  const { occupancy, collection } = says[visit.result]
-  const keeps = d.occupancy === 'occupied' && occupancy !== 'occupied'
   const at = visit.at ?? new Date().toISOString()
   const next: Dwelling = {
     ...d,
-    occupancy: keeps ? d.occupancy : occupancy,
+    occupancy: occupancyAfter(d.occupancy, visit.result, d.households.some((h) => isCounted(h.collection))),
     evidence: [...new Set([...d.evidence, ...(visit.evidence ?? [])])],
     attempts: d.attempts + 1,
     visited_at: at,
     next_call_at: visit.next_call_at ?? null,
-    households: collection ? collected(d.households, visit, collection) : d.households,
+    households: collected(d.households, visit),
   }
   if (isResolved(next)) next.next_call_at = null
   return next
 }
 
-function collected(households: readonly Household[], visit: NewVisit, collection: Collection): Household[] {
+function collected(households: readonly Household[], visit: NewVisit): Household[] {
   const none = { present_registered: 0, present_elsewhere: 0, present_pending: 0, absent_registered: 0 }
-  const fresh: Household = { id: visit.id, number: 0, kind: 'family', collection, long_form: false, persons: none, revision: 0 }
-  const all = households.length ? households : [fresh]
+  const fresh: Household = { id: visit.id, number: 0, kind: 'family', collection: 'prelisted', long_form: false, persons: none, revision: 0 }
+  const all = households.length || !findsHousehold(visit.result) ? households : [fresh]
   const called = visit.household ?? all[0]?.id
-  return all.map((h) => (h.id === called ? { ...h, collection, persons: visit.persons ?? h.persons } : h))
+  return all.map((h) => {
+    if (h.id !== called) return h
+    const collection = collectionAfter(h.collection, visit.result)
+    return { ...h, collection, persons: visit.persons ?? h.persons }
+  })
 }
 
 const marks: Record<Occupancy, string> = {
