@@ -112,7 +112,9 @@ func (d Dwelling) after(c call, s Settings) (Dwelling, error) {
 
 // occupied takes what was found, unless more is known; who was only listed and later found gone leaves a vacancy.
 func (d *Dwelling) occupied(says outcome, late bool) {
-	gone := func(occupancy string) bool { return slices.Contains(vacancies, occupancy) || slices.Contains(outOfScope, occupancy) }
+	gone := func(occupancy string) bool {
+		return slices.Contains(vacancies, occupancy) || slices.Contains(outOfScope, occupancy)
+	}
 	switch found := says.occupancy; {
 	case found == "", late && says.collection == "prelisted" && gone(d.Occupancy):
 	case occupancies.takes(d.Occupancy, found, late), d.Occupancy == "occupied" && !d.counted() && !late && gone(found):
