@@ -51,7 +51,7 @@ func writeRules(w io.Writer, r areas.Rules) error {
 		{"verbNames", "What a tablet can say.", r.Verbs},
 		{"settingDefaults", "Numbers that a county may set otherwise.", r.Settings},
 	} {
-		text, err := json.MarshalIndent(table.value, "", "  ")
+		text, err := lined(table.value)
 		if err != nil {
 			return err
 		}
@@ -59,6 +59,25 @@ func writeRules(w io.Writer, r areas.Rules) error {
 	}
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// lined writes a value as JSON, with a line for each member of an object.
+func lined(value any) (string, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return "", err
+	}
+	members := map[string]json.RawMessage{}
+	if json.Unmarshal(text, &members) != nil {
+		return string(text), nil // a list
+	}
+	var out strings.Builder
+	out.WriteString("{\n")
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		fmt.Fprintf(&out, "  %q: %s,\n", name, members[name])
+	}
+	out.WriteString("}")
+	return out.String(), nil
 }
 
 // saidOf names the fields of what results say as the pages do, and leaves out what they say nothing about.
