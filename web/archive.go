@@ -111,10 +111,11 @@ func contentOf(file *os.File, size int64) (string, error) {
 
 func archiveOperation() huma.Operation {
 	o := rawOperation("archive", "A packed map (PMTiles 3), as canvass pack made it", "place")
-	o.Responses["200"].Content = map[string]*huma.MediaType{
-		"application/vnd.pmtiles": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
-	o.Responses["206"] = &huma.Response{Description: "The range of bytes that was asked for"}
+	archive := map[string]*huma.MediaType{"application/vnd.pmtiles": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}
+	o.Responses["200"].Content = archive
+	o.Responses["206"] = &huma.Response{Description: "The range of bytes that was asked for", Content: archive}
 	o.Responses["304"] = &huma.Response{Description: "Not changed"}
-	o.Responses["416"] = &huma.Response{Description: "No such range"}
+	o.Responses["416"] = &huma.Response{Description: "No such range",
+		Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: huma.TypeString}}}}
 	return o
 }

@@ -70,7 +70,7 @@ func (s *Server) selfResponses(ctx context.Context, actor areas.Actor, in *struc
 	Paged[SelfResponse]
 	Within    areas.Code `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
 	Household string     `query:"household" format:"uuid" doc:"id of a household"`
-	State     string     `query:"state" enum:"issued,started,prefilled,submitted,revoked,lapsed,superseded"`
+	State     string     `query:"state" enum:"issued,started,prefilled,submitted,revoked,lapsed,superseded" doc:"only those in a state"`
 }) (*page[SelfResponse], error) {
 	household, err := optionalID(in.Household)
 	if err != nil {
@@ -126,13 +126,12 @@ func (s *Server) drawLongForm(ctx context.Context, actor areas.Actor, in *struct
 
 func (s *Server) longFormSamples(ctx context.Context, actor areas.Actor, in *struct {
 	Within areas.Code `query:"within" required:"true" doc:"code of the place to look in"`
-}) (*plain[struct {
-	Items []LongFormSample `json:"items"`
-}], error) {
+}) (*plain[LongFormSamples], error) {
 	found, err := s.store.LongFormSamples(ctx, actor, in.Within)
-	out := &plain[struct {
-		Items []LongFormSample `json:"items"`
-	}]{}
-	out.Body.Items = forms(found, longFormForm)
-	return out, err
+	return &plain[LongFormSamples]{LongFormSamples{forms(found, longFormForm)}}, err
+}
+
+// LongFormSamples are drawings, the newest first.
+type LongFormSamples struct {
+	Items []LongFormSample `json:"items"`
 }
