@@ -2414,6 +2414,9 @@ export interface components {
              */
             seed: number;
         };
+        LongFormSamples: {
+            items: components["schemas"]["LongFormSample"][];
+        };
         MadeDwellings: {
             items: components["schemas"]["Dwelling"][];
             /** Format: int64 */
@@ -2718,9 +2721,6 @@ export interface components {
             code: string;
             /** @enum {string} */
             level: "county" | "town" | "area" | "sub_area";
-        };
-        "PlainStruct { Items ListLongFormSample \"json:\\\"items\\\"\" }Body": {
-            items: components["schemas"]["LongFormSample"][];
         };
         PledgeRequest: {
             /** @description of the text that was read and accepted */
@@ -5132,7 +5132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlainStruct { Items ListLongFormSample \"json:\\\"items\\\"\" }Body"];
+                    "application/json": components["schemas"]["LongFormSamples"];
                 };
             };
             /** @description Error */
@@ -5763,6 +5763,7 @@ export interface operations {
                 within?: string;
                 /** @description id of a household */
                 household?: string;
+                /** @description only those in a state */
                 state?: "issued" | "started" | "prefilled" | "submitted" | "revoked" | "lapsed" | "superseded";
             };
             header?: never;
@@ -6820,7 +6821,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
             };
             /** @description Not changed */
             304: {
@@ -6834,7 +6837,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": string;
+                };
             };
             /** @description Problem */
             default: {
