@@ -92,9 +92,18 @@ func passes(a, b, q geo.Place) bool {
 	if q.X < min(a.X, b.X)-1 || q.X > max(a.X, b.X)+1 || q.Y < min(a.Y, b.Y)-1 || q.Y > max(a.Y, b.Y)+1 {
 		return false
 	}
-	const fine, side = 16, 8
-	a, b = geo.Place{X: fine * a.X, Y: fine * a.Y}, geo.Place{X: fine * b.X, Y: fine * b.Y}
-	west, south, east, north := fine*q.X-side, fine*q.Y-side, fine*q.X+side-1, fine*q.Y+side-1
+	// Most edges miss the square and its borders, which is seen in 64 bits. The fine one leaves no room between squares in which
+	// an edge could pass and be drawn to neither.
+	return square{16, 8}.metBy(a, b, q) && square{1 << 16, 1<<15 - 1}.metBy(a, b, q)
+}
+
+// square is one unit around a place, with so many steps to a unit, and so many of them to its upper and right sides.
+type square struct{ steps, upper int64 }
+
+// metBy tells whether an edge meets the square around a place.
+func (s square) metBy(a, b, q geo.Place) bool {
+	a, b = geo.Place{X: s.steps * a.X, Y: s.steps * a.Y}, geo.Place{X: s.steps * b.X, Y: s.steps * b.Y}
+	west, south, east, north := s.steps*q.X-s.steps/2, s.steps*q.Y-s.steps/2, s.steps*q.X+s.upper, s.steps*q.Y+s.upper
 	if max(a.X, b.X) < west || min(a.X, b.X) > east || max(a.Y, b.Y) < south || min(a.Y, b.Y) > north {
 		return false
 	}

@@ -3,6 +3,7 @@ package coverage
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -50,6 +51,26 @@ func TestSplit(t *testing.T) {
 			}
 			kept(t, members, e)
 		})
+	}
+}
+
+// Whoever draws on a map is drawn to the place of the grid that is nearest to a side, which seldom lies on it.
+func TestSplitBetweenPlacesBesideSides(t *testing.T) {
+	ring := orb.Ring{{116.9716383, 35.4037}, {116.9728571, 35.4042}, {116.9728733, 35.4057328}, {116.9716683, 35.4055112}, {116.9716383, 35.4037}}
+	members := []orb.MultiPolygon{{{ring}}, {{{{116.973, 35.404}, ring[2], ring[1], {116.973, 35.404}}}}}
+	beside := func(a, b orb.Point, share float64) orb.Point {
+		at := func(i int) float64 { return math.Round((a[i]+share*(b[i]-a[i]))*1e7) / 1e7 }
+		return orb.Point{at(0), at(1)}
+	}
+	for i := 1; i < 100; i++ {
+		share := float64(i) / 100
+		line := orb.LineString{beside(ring[0], ring[3], share), beside(ring[1], ring[2], share)}
+		e, err := Split(members, 0, line, 1)
+		if err != nil || len(e) < 2 {
+			t.Errorf("%v: %d pieces, %v", line, len(e), err)
+			continue
+		}
+		kept(t, members, e)
 	}
 }
 

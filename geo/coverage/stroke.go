@@ -125,5 +125,19 @@ func (k *blade) stroke(from, to contact) ([]geo.Place, error) {
 	}
 	start = slices.Clone(start)
 	slices.Reverse(start)
-	return slices.Compact(append(append(start, k.passed(from, to)...), end...)), nil
+	passed := k.passed(from, to)
+	if n := len(passed); n > 0 && k.grazes(passed[0], from) {
+		passed = passed[1:]
+	}
+	if n := len(passed); n > 0 && k.grazes(passed[n-1], to) {
+		passed = passed[:n-1]
+	}
+	return slices.Compact(append(append(start, passed...), end...)), nil
+}
+
+// grazes tells whether a vertex of the line lies so near to the edge of a contact that on the grid the edge runs through it:
+// the contact stands for it.
+func (k *blade) grazes(at geo.Place, c contact) bool {
+	a, b := k.ends(int(c.edge))
+	return at != a && at != b && passes(a, b, at)
 }
