@@ -16,6 +16,9 @@ type Asked struct {
 	Reason  string
 }
 
+// BeforeAll is the base of what stands on a frame that had no revision yet.
+const BeforeAll = -1
+
 // Split is a sub-area to divide along a line. The line runs from boundary to boundary, or is closed; its ends may stop short
 // by the tolerance. Where it cuts a tower, Parts say to whom its stairwells and floors belong, by the codes that a look at the
 // change shows.

@@ -85,3 +85,18 @@ func TestStateIsSentOnce(t *testing.T) {
 		t.Errorf("after every door was done the state is %+v", state.Buildings)
 	}
 }
+
+// A frame that nobody has changed yet has an ETag too, and the second to stand on it is refused.
+func TestTheFirstChangeOfAFrameIsNotOverwritten(t *testing.T) {
+	s := newService(t)
+	gis := s.as("gis")
+	etag := gis.get("/api/frame/" + area).want(200).Header.Get("ETag")
+	if etag != `"0"` {
+		t.Fatalf("an untouched frame has ETag %s", etag)
+	}
+	split := func(x string) *sent {
+		return gis.send("POST", "/api/sub-areas/"+west+"/split", `{"line":{"type":"LineString","coordinates":[[`+x+`,35],[`+x+`,35.01]]}}`, "If-Match", etag)
+	}
+	split("117.005").want(200)
+	split("117.007").refused(412, "changed_since")
+}

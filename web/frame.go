@@ -14,8 +14,14 @@ type Changing struct {
 	Preview bool   `query:"preview" doc:"true answers what the change would do, and writes nothing"`
 }
 
+// untouched is the ETag of a frame that nobody has changed yet; whatever is done to it comes after.
+const untouched = `"0"`
+
 // asked reads what a change is asked with.
 func (c Changing) asked(reason string) (areas.Asked, error) {
+	if c.IfMatch == untouched {
+		return areas.Asked{Preview: c.Preview, Base: areas.BeforeAll, Reason: reason}, nil
+	}
 	base, err := Based{c.IfMatch}.baseIfAny()
 	return areas.Asked{Preview: c.Preview, Base: base, Reason: reason}, err
 }
