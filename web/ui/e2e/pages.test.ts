@@ -7,6 +7,7 @@ useBrowser()
 // What stands on each page once it has what it shows.
 const pages: Record<string, { zh: string; en: string; ready: (page: Page) => Promise<unknown> }> = {
   map: { zh: '地图', en: 'Map', ready: drawn },
+  delineate: { zh: '区划', en: 'Delineate', ready: drawn },
   coverage: { zh: '覆盖', en: 'Coverage', ready: async (page) => Promise.all([drawn(page), rows(page)]) },
   flags: { zh: '疑点', en: 'Flags', ready: async (page) => Promise.all([drawn(page), rows(page)]) },
   import: { zh: '导入', en: 'Import', ready: (page) => page.locator('form').waitFor() },

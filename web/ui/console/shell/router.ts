@@ -1,8 +1,8 @@
 /** The pages, in the order of the navigation; the letter is pressed after g. */
-export const pages = ['map', 'coverage', 'flags', 'import', 'users', 'rounds', 'events'] as const
+export const pages = ['map', 'delineate', 'coverage', 'flags', 'import', 'users', 'rounds', 'events'] as const
 export type PageName = (typeof pages)[number]
 
-export const letters: Record<PageName, string> = { map: 'm', coverage: 'c', flags: 'f', import: 'i', users: 'u', rounds: 'r', events: 'l' }
+export const letters: Record<PageName, string> = { map: 'm', delineate: 'd', coverage: 'c', flags: 'f', import: 'i', users: 'u', rounds: 'r', events: 'l' }
 
 /** Where one is: a page, the county it is about, and what the page itself keeps in the address. */
 export interface Route {

@@ -1,4 +1,4 @@
-import type { Point, Problem } from './types'
+import type { Point, Problem, Step, Trouble } from './types'
 
 /**
  * What the server refused, or that it could not be reached (status 0). The message is what, where and how to mend it, in the
@@ -9,6 +9,10 @@ export class ApiError extends Error {
   readonly code: string
   readonly field: string
   readonly place: Point | undefined
+  /** All that stands in the way, where it is more than one thing. */
+  readonly problems: readonly Trouble[]
+  /** What was done since to what a stale edit stands on. */
+  readonly since: readonly Step[]
 
   constructor(problem: Problem, options?: ErrorOptions) {
     super(problem.detail || problem.title || `HTTP ${problem.status ?? 0}`, options)
@@ -17,6 +21,8 @@ export class ApiError extends Error {
     this.code = problem.code ?? ''
     this.field = problem.field ?? ''
     this.place = problem.place
+    this.problems = problem.problems ?? []
+    this.since = problem.since ?? []
   }
 
   /** The server could not be reached. */

@@ -1,10 +1,17 @@
 // Every route the pages use, on one screen.
-import type { Client } from './client'
+import { pathOf, type Client } from './client'
 import type * as w from './types'
+
+/** What a change of the frame stands on, and whether it is only to be looked at. */
+type Asked = { preview?: boolean; revision: number }
+type Drawn = { type: 'LineString' | 'Polygon'; coordinates: unknown }
 
 type Scoped = { within?: string; after?: string; limit?: number }
 
 export function routes(c: Client) {
+  // A look writes nothing, so that it needs no key.
+  const change = (path: string, body: unknown, { preview, revision }: Asked) =>
+    c.post<w.Outcome>(pathOf(path, { preview }), body, preview ? { revision, key: undefined } : { revision })
   return {
     session: () => c.get<w.Session>('/api/session'),
     signIn: (name: string, password: string) => c.post<w.Session>('/api/session', { name, password }),
@@ -21,6 +28,21 @@ export function routes(c: Client) {
       c.patch<w.SubArea>(`/api/sub-areas/${s.code}`, s.revision, edit),
     moveSubArea: (s: w.SubArea, state: string, reason: string) =>
       c.post<w.SubArea>(`/api/sub-areas/${s.code}/state`, { state, reason }, { revision: s.revision }),
+    frame: (area: string) => c.get<w.Frame>(`/api/frame/${area}`, { outlines: true }),
+    split: (code: string, line: Drawn, asked: Asked) => change(`/api/sub-areas/${code}/split`, { line }, asked),
+    merge: (codes: readonly string[], asked: Asked) => change('/api/sub-areas/merge', { codes }, asked),
+    reshape: (codes: readonly string[], line: Drawn, asked: Asked) => change('/api/sub-areas/reshape', { codes, line }, asked),
+    transfer: (from: string, to: string, piece: Drawn, asked: Asked) => change('/api/sub-areas/transfer', { from, to, piece }, asked),
+    draw: (area: string, piece: Drawn, asked: Asked) => change(`/api/areas/${area}/draw`, { piece }, asked),
+    undo: (county: string, revision: number) => c.post<w.Outcome>(`/api/revisions/${county}/${revision}/undo`, {}),
+    history: (code: string, q: { after?: string; limit?: number }) => c.get<w.Page<w.Step>>(`/api/places/${code}/history`, q),
+    differences: (within: string, from: string, to: string) =>
+      c.get<{ items: w.Difference[] }>('/api/differences', { within, from, to }).then((page) => page.items),
+    differencesMap: (within: string, from: string, to: string) =>
+      c.get<GeoJSON.FeatureCollection>('/api/differences.geojson', { within, from, to }),
+    signOffBoard: (within: string) => c.get<{ items: w.SignOffRow[] }>('/api/sign-off', { within }).then((page) => page.items),
+    signOff: (code: string, verb: string, reason: string, preview: boolean) =>
+      c.post<w.SignedOff>(pathOf(`/api/sign-off/${code}/${verb}`, { preview }), { reason }, preview ? { key: undefined } : {}),
     geometry: (code: string) => c.get<GeoJSON.Feature>(`/api/places/${code}/geometry`),
 
     building: (county: string, id: number) => c.get<w.Building>(`/api/buildings/${county}/${id}`),

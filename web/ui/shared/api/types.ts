@@ -63,5 +63,16 @@ export interface LiveEvents {
   map: S['LiveMap']
 }
 
+/** Geometry is told in the document by its kind alone. */
+export type FrameSubArea = Omit<S['FrameSubArea'], 'geometry'> & { geometry: GeoJSON.MultiPolygon | null }
+export type FrameBuilding = Omit<S['FrameBuilding'], 'outline'> & { outline?: GeoJSON.Geometry }
+export type Frame = Omit<S['Frame'], 'sub_areas' | 'buildings' | 'geometry'> & { geometry: GeoJSON.MultiPolygon | null; sub_areas: FrameSubArea[]; buildings: FrameBuilding[] }
+export type Outcome = S['Outcome']
+export type Trouble = S['Trouble']
+export type Step = S['Step']
+export type SignOffRow = S['SignOffRow']
+export type SignedOff = S['SignedOff']
+export type Difference = S['Difference']
+
 /** A refusal; where a proxy answered instead of the server, with less in it. */
 export type Problem = Partial<Omit<S['Problem'], 'place'>> & { place?: Point }

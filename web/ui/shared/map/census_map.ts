@@ -10,6 +10,7 @@ import type { BuildingStates, Bounds, Point } from '../api/types'
 import { featureId } from '../domain/code'
 import { dropOverlay, pickable, putOverlay, type Look } from './overlay'
 import { smallest } from './pick'
+import { giveHand, type Hand } from './hand'
 import { hatchImage } from './hatch'
 import { groupOf, hatchBy, idsOf, labelledBy, type CoverageLayer, type LayerGroup, type Theme } from './style'
 
@@ -75,6 +76,7 @@ export class CensusMap {
   #selected: Target | null = null
   #options: Options
   #styled = false
+  #takeBack: (() => void) | null = null
 
   constructor(container: HTMLElement, options: Options) {
     this.#options = options
@@ -149,6 +151,32 @@ export class CensusMap {
   /** Goes to a point. */
   locate(point: Point, zoom?: number): void {
     this.#engine.easeTo({ center: point, zoom: Math.max(zoom ?? 17, this.#engine.getZoom()), duration: 500 })
+  }
+
+  /** Gives the pointer to who draws, or back to the map. */
+  hand(hand: Hand | null): void {
+    this.#takeBack?.()
+    this.#takeBack = hand ? giveHand(this.#engine, hand) : null
+  }
+
+  /** Takes the keyboard, so that arrows and letters are the map's. */
+  focus(): void {
+    this.#engine.getCanvas().focus({ preventScroll: true })
+  }
+
+  /** What lies at a point, the smallest that can be picked at this zoom. */
+  pick(point: Point): Target | null {
+    const { x, y } = this.#engine.project(point)
+    const found = this.#under([[x, y], [x, y]])
+    if (!found) return null
+    const { kind, feature } = found
+    return kind === 'building' ? { kind, id: Number(feature.id) } : { kind, code: String(feature.properties.code ?? '') }
+  }
+
+  /** A point so many pixels to the right of and below another. */
+  beside(point: Point, right: number, down: number): Point {
+    const { x, y } = this.#engine.project(point)
+    return pointOf(this.#engine.unproject([x + right, y + down]))
   }
 
   setTheme(theme: Theme): void {
@@ -286,6 +314,7 @@ export class CensusMap {
   }
 
   #clicked(event: MapMouseEvent): void {
+    if (this.#takeBack) return
     const { x, y } = event.point
     const reach = matchMedia('(pointer: coarse)').matches ? 10 : 3
     const around: [[number, number], [number, number]] = [[x - reach, y - reach], [x + reach, y + reach]]
@@ -314,7 +343,7 @@ export class CensusMap {
   }
 
   #hovered(event: MapMouseEvent): void {
-    if (this.#listeners.hover.size === 0) return
+    if (this.#listeners.hover.size === 0 || this.#takeBack) return
     const { x, y } = event.point
     const found = this.#under([[x, y], [x, y]])
     this.#engine.getCanvas().style.cursor = found ? 'pointer' : ''

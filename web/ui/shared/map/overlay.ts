@@ -1,14 +1,15 @@
 import type { LayerSpecification, Map as Engine, GeoJSONSource } from 'maplibre-gl'
+import { sketchLayers } from './sketch'
 import { shapeImage, shapeName } from './shapes'
 import { statusColours } from './style'
 
 /**
  * How things shown over the map look: points that ask for attention, rows of an import, visits, a line round a ground, a veil over
- * what is not one's own, how exactly a place is known, the way to the next building, buildings by their status.
+ * what is not one's own, how exactly a place is known, the way to the next building, buildings by their status, what is under edit.
  */
 export type Look = 'flags' | 'refused' | 'visits' | 'ground' | 'position' | Surface
 
-type Surface = 'outside' | 'accuracy' | 'way' | 'statuses'
+type Surface = 'outside' | 'accuracy' | 'way' | 'statuses' | 'sketch'
 
 const ink = '#16181c'
 
@@ -28,7 +29,7 @@ function layersOf(name: string, look: Look): LayerSpecification[] {
       { id: `${source}-line`, type: 'line', source, paint: { 'line-color': '#d6006c', 'line-width': 3 } },
     ]
   }
-  if (look === 'outside' || look === 'accuracy' || look === 'way' || look === 'statuses') return surfaces(source)[look]
+  if (look === 'outside' || look === 'accuracy' || look === 'way' || look === 'statuses' || look === 'sketch') return surfaces(source)[look]
   const { colour, mark, radius } = points[look]
   return [
     {
@@ -53,6 +54,7 @@ function layersOf(name: string, look: Look): LayerSpecification[] {
 
 function surfaces(source: string): Record<Surface, LayerSpecification[]> {
   return {
+    sketch: sketchLayers(source),
     outside: [{ id: `${source}-veil`, type: 'fill', source, paint: { 'fill-color': '#1b2027', 'fill-opacity': 0.36, 'fill-antialias': false } }],
     accuracy: [
       { id: `${source}-ring`, type: 'fill', source, paint: { 'fill-color': '#1e6fff', 'fill-opacity': 0.14 } },

@@ -36,6 +36,14 @@ export const icons = {
   file: 'M6 2h8l5 5v15H6zM14 2v5h5',
   door: 'M6 21V3h12v18M3 21h18M15 12v1',
   keyboard: 'M2 6h20v12H2zM6 10h.5M10 10h.5M14 10h.5M18 10h.5M7 14h10',
+  delineate: 'M4 6l8-3 8 4v10l-8 4-8-4zM12 3v18M5 6h0M4 12l8 2',
+  pointer: 'M6 3l12 8-6 1.5L9.5 19z',
+  pen: 'M4 20l2-7L15 4l5 5-9 9zM6 13l5 5',
+  split: 'M4 5h16v14H4zM13 3l-3 6 4 5-2 7',
+  reshape: 'M3 12c4 0 4-6 9-6s5 6 9 6M3 18h18M12 6v0M12 10v4M10 12l2 2 2-2',
+  merge: 'M4 5h7v14H4zM13 5h7v14h-7M8 12h8M13 9l3 3-3 3',
+  undo: 'M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6',
+  redo: 'M15 7l5 5-5 5M20 12H10a6 6 0 0 0-6 6',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M12 7v5l4 2',
 } as const
 

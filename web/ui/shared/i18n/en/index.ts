@@ -1,6 +1,7 @@
 import type { zh } from '../zh'
 import { coverage } from './coverage'
 import { day } from './day'
+import { delineate } from './delineate'
 import { domain } from './domain'
 import { field } from './field'
 import { imports } from './imports'
@@ -13,4 +14,4 @@ import { tablet } from './tablet'
 import { tablets } from './tablets'
 import { take } from './take'
 
-export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }

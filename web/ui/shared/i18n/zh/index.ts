@@ -1,5 +1,6 @@
 import { coverage } from './coverage'
 import { day } from './day'
+import { delineate } from './delineate'
 import { domain } from './domain'
 import { field } from './field'
 import { imports } from './imports'
@@ -12,4 +13,4 @@ import { tablet } from './tablet'
 import { tablets } from './tablets'
 import { take } from './take'
 
-export const zh = { ...shell, ...domain, ...map, ...coverage, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }
+export const zh = { ...shell, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }

@@ -1,0 +1,166 @@
+import { ApiError, type Outcome, type Step, type Trouble as Told } from '$shared/api'
+import { t } from '$shared/i18n'
+import { Act, say, saying } from '$shared/view'
+import { ask } from './ask'
+import type { Desk } from './desk.svelte'
+import type { Request } from './request'
+import type { Trouble } from './troubles'
+import { verbOf } from './verb'
+import { whyNotEdit } from './why'
+
+const patience = 250
+
+/** An operation that was done here, as it can be taken back. */
+interface Done {
+  request: Request
+  revision: number
+}
+
+/**
+ * What becomes of an operation: the server is asked what it would do as soon as it is whole, then to do it; what was done can be taken
+ * back, and done again. Where somebody was faster, what is drawn stays and what he did is shown.
+ */
+export class Commit {
+  /** What the server says the operation at hand would do. */
+  preview = $state.raw<Outcome | null>(null)
+  looking = $state(false)
+  /** What the server finds in its way; null while it has not looked. */
+  troubles = $state.raw<readonly Trouble[] | null>(null)
+  /** What others did since to the same sub-areas. */
+  conflict = $state.raw<readonly Step[] | null>(null)
+  readonly saving = new Act()
+  readonly undoing = new Act()
+  #done = $state.raw<readonly Done[]>([])
+  #undone = $state.raw<readonly Request[]>([])
+  readonly #desk: Desk
+  #turn = 0
+  #followed: Request | null = null
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+  }
+
+  /** Why what is drawn cannot be made so; empty where it can. */
+  get why(): string {
+    const { mode } = this.#desk
+    if (whyNotEdit()) return whyNotEdit()
+    if (mode.missing) return mode.missing
+    if (this.conflict) return t('dl_conflict_first')
+    const blocking = this.#desk.troubles.filter((trouble) => trouble.blocks).length
+    if (blocking > 0) return t('dl_mend_first', { n: blocking })
+    return this.preview ? '' : t('dl_looking')
+  }
+
+  get whyNotUndo(): string {
+    return this.#done.length > 0 ? '' : t('dl_nothing_to_undo')
+  }
+
+  get whyNotRedo(): string {
+    return this.#undone.length > 0 ? '' : t('dl_nothing_to_redo')
+  }
+
+  /** Asks what an operation would do, a moment after it was last changed. What it answers stops asking. */
+  follow(request: Request | null): () => void {
+    this.#followed = request
+    this.preview = this.troubles = null
+    this.saving.error = ''
+    const turn = ++this.#turn
+    if (!request) this.conflict = null
+    const timer = request ? setTimeout(() => void this.#look(request, turn), patience) : undefined
+    return () => clearTimeout(timer)
+  }
+
+  async save(): Promise<void> {
+    const { frame, mode } = this.#desk
+    const { request } = mode
+    if (this.why || !frame || !request) return
+    await this.saving.run(async () => {
+      try {
+        const { revision, sub_areas } = await ask(request, { revision: frame.revision })
+        this.#done = [...this.#done, { request, revision }]
+        this.#undone = []
+        await this.#landed(t(`dl_did.${request.verb}`, { codes: sub_areas.filter((one) => !one.bent).map((one) => this.#desk.nameOf(one.code)).join(' | ') }))
+        this.#desk.choose(sub_areas.filter((one) => !one.bent).slice(0, request.verb === 'split' ? 0 : 1).map((one) => one.code))
+      } catch (error) {
+        if (!this.#refused(error)) throw error
+      }
+    })
+  }
+
+  /** Takes the last operation back. */
+  async undo(): Promise<void> {
+    const last = this.#done.at(-1)
+    if (!last || this.undoing.busy) return
+    const done = await this.undoing.run(async () => {
+      await this.#desk.takeBack(last.revision)
+      this.#done = this.#done.slice(0, -1)
+      this.#undone = [...this.#undone, last.request]
+      await this.#landed(t('dl_undid', { what: verbOf(last.request.verb) }))
+    })
+    if (!done) say(this.undoing.error, 'warn')
+  }
+
+  /** Does again what was taken back last. */
+  async redo(): Promise<void> {
+    const [request, frame] = [this.#undone.at(-1), this.#desk.frame]
+    if (!request || !frame || this.undoing.busy) return
+    const done = await this.undoing.run(async () => {
+      const { revision } = await ask(request, { revision: frame.revision })
+      this.#undone = this.#undone.slice(0, -1)
+      this.#done = [...this.#done, { request, revision }]
+      await this.#landed(t('dl_redid', { what: verbOf(request.verb) }))
+    })
+    if (!done) say(this.undoing.error, 'warn')
+  }
+
+  /** Reads what others did, and keeps what is drawn. */
+  async readAgain(): Promise<void> {
+    this.conflict = null
+    await this.#desk.reload()
+    if (this.#followed) void this.#look(this.#followed, ++this.#turn)
+  }
+
+  /** The map changed somewhere: what is drawn is held against it, what is not is read anew. */
+  async hear(): Promise<void> {
+    if (this.saving.busy || this.undoing.busy) return
+    if (this.#followed) await this.#look(this.#followed, ++this.#turn)
+    else if (!this.#desk.mode.pen || this.#desk.mode.pen.drawing.points.length === 0) await this.#desk.reload()
+  }
+
+  async #look(request: Request, turn: number): Promise<void> {
+    const { frame } = this.#desk
+    if (!frame || whyNotEdit()) return
+    this.looking = true
+    try {
+      const outcome = await ask(request, { preview: true, revision: frame.revision })
+      if (turn !== this.#turn) return
+      this.preview = outcome
+      this.troubles = outcome.problems.map(troubleOf)
+    } catch (error) {
+      if (turn === this.#turn && !this.#refused(error)) this.troubles = [{ code: 'unknown', blocks: true, at: null, text: saying(error) }]
+    } finally {
+      if (turn === this.#turn) this.looking = false
+    }
+  }
+
+  /** Shows a refusal where it belongs; false where it is none. */
+  #refused(error: unknown): boolean {
+    if (!(error instanceof ApiError) || error.offline) return false
+    this.preview = null
+    if (error.stale) this.conflict = error.since
+    else this.troubles = error.problems.length > 0 ? error.problems.map(troubleOf) : [{ code: error.code, blocks: true, at: error.place ?? null, text: error.message }]
+    return true
+  }
+
+  async #landed(what: string): Promise<void> {
+    say(what)
+    this.#desk.mode.pen?.reset()
+    this.preview = this.troubles = this.conflict = null
+    this.#desk.refreshMap()
+    await this.#desk.reload()
+  }
+}
+
+function troubleOf({ code, blocks, place, detail, sub_area, building }: Told): Trouble {
+  return { code, blocks, at: place ?? null, text: detail, ...(sub_area ? { member: sub_area } : {}), ...(building ? { building } : {}) }
+}
