@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -322,5 +323,23 @@ func TestStyleProblemsAreFound(t *testing.T) {
 		if found := strings.Join(l.problems(), "; "); !strings.Contains(found, c.want) {
 			t.Errorf("%s: found %q, want %q", c.layer, found, c.want)
 		}
+	}
+}
+
+// The pages draw a mark for every class of points that the style shows by one, and for no other.
+func TestStyleMarksAreDrawn(t *testing.T) {
+	drawn, err := os.ReadFile("../web/ui/shared/map/marks.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var marks []string
+	for _, m := range regexp.MustCompile(`(?m)^  ([a-z]+): \{ about:`).FindAllStringSubmatch(string(drawn), -1) {
+		marks = append(marks, m[1])
+	}
+	shown := slices.Concat(points[0], points[1], points[2])
+	slices.Sort(marks)
+	slices.Sort(shown)
+	if !slices.Equal(marks, shown) {
+		t.Errorf("marks are drawn for %v, and shown for %v", marks, shown)
 	}
 }

@@ -19,6 +19,8 @@ export class MapPage {
   hover = $state.raw<Hover | null>(null)
   zoom = $state(0)
   hidden = $state.raw<ReadonlySet<LayerGroup>>(new Set())
+  /** Whether the county has pictures from above, and whether they are shown. */
+  imagery = $state({ there: false, shown: false })
   /** When the oldest of the statuses in view was read; empty where none is. */
   asOf = $state('')
   #map: CensusMap | undefined
@@ -39,6 +41,7 @@ export class MapPage {
     const county = app.county?.code ?? ''
     const map = new CensusMap(container, { county, theme: app.theme, language: language(), bounds: app.bounds, view: viewOf(app.route.query.at) })
     this.#map = map
+    map.setImagery(this.imagery.shown)
     const refresh = settled(() => void this.#readChanged())
     const stops = [
       map.on('building', ({ id }) => this.openBuilding(id)),
@@ -47,6 +50,7 @@ export class MapPage {
       map.on('hover', (hover) => (this.hover = hover)),
       map.on('moved', () => this.#moved()),
       map.on('ready', () => this.#moved()),
+      map.on('styled', ({ imagery }) => (this.imagery.there = imagery)),
       live.on('coverage', ({ sub_area }) => {
         this.#changed.add(sub_area)
         refresh.call()
@@ -82,6 +86,11 @@ export class MapPage {
     if (!next.delete(group)) next.add(group)
     this.hidden = next
     this.#map?.setHidden(next)
+  }
+
+  toggleImagery(): void {
+    this.imagery.shown = !this.imagery.shown
+    this.#map?.setImagery(this.imagery.shown)
   }
 
   openBuilding(id: number): void {

@@ -24,6 +24,8 @@ export class Ground {
   outside = $state<number | null>(null)
   /** Called with a point that is pressed while somebody chooses a place. */
   choosing = $state.raw<((point: Point) => void) | null>(null)
+  /** Whether there are pictures from above, and whether they are shown. */
+  imagery = $state({ there: false, shown: false })
   readonly #work: Work
   readonly #style: MapStyle | undefined
   #map: CensusMap | undefined
@@ -47,10 +49,12 @@ export class Ground {
       ...(style ? { style: (theme: Theme, of: string, speech: string) => style(theme, of, speech) as never } : {}),
     })
     this.#map = map
+    map.setImagery(this.imagery.shown)
     const deaf = [
       map.on('building', ({ id, point }) => this.#picked(id, point)),
       map.on('sub_area', ({ point }) => this.choosing?.(point)),
       map.on('area', ({ point }) => this.choosing?.(point)),
+      map.on('styled', ({ imagery }) => (this.imagery.there = imagery)),
     ]
     this.outline()
     this.mark(this.#work.stops)
@@ -65,6 +69,11 @@ export class Ground {
 
   dress(): void {
     this.#map?.setTheme(app.theme)
+  }
+
+  toggleImagery(): void {
+    this.imagery.shown = !this.imagery.shown
+    this.#map?.setImagery(this.imagery.shown)
   }
 
   speak(): void {

@@ -12,6 +12,8 @@ import { dropOverlay, pickable, putOverlay, type Look } from './overlay'
 import { smallest } from './pick'
 import { giveHand, type Hand } from './hand'
 import { hatchImage } from './hatch'
+import { hasImagery, showImagery } from './imagery'
+import { addMarks } from './marks'
 import { groupOf, hatchBy, idsOf, labelledBy, type CoverageLayer, type LayerGroup, type Theme } from './style'
 
 setWorkerUrl(workerUrl)
@@ -38,6 +40,8 @@ interface Happening {
   hover: Hover
   moved: View
   ready: View
+  /** The style is there, the first or another one; imagery tells whether it has some to show. */
+  styled: { imagery: boolean }
 }
 
 type Listeners = { [E in keyof Happening]: Set<(what: Happening[E]) => void> }
@@ -68,10 +72,13 @@ export class CensusMap {
   readonly #engine: Engine
   readonly #listeners: Listeners = {
     building: new Set(), sub_area: new Set(), area: new Set(), picked: new Set(), hover: new Set(), moved: new Set(), ready: new Set(),
+    styled: new Set(),
   }
   readonly #statuses = new Map<number, number>()
   readonly #overlays = new Map<string, { look: Look; features: GeoJSON.FeatureCollection }>()
   #hidden: ReadonlySet<LayerGroup> = new Set()
+  #imagery = false
+  #solid = new Map<string, unknown>()
   #coverage: CoverageLayer | null = null
   #selected: Target | null = null
   #options: Options
@@ -221,6 +228,12 @@ export class CensusMap {
     if (this.#styled) this.#hide()
   }
 
+  /** Shows pictures from above under roads, names and the census, if the county has some. */
+  setImagery(shown: boolean): void {
+    this.#imagery = shown
+    if (this.#styled) showImagery(this.#engine, shown, this.#solid)
+  }
+
   /** Reads tiles of this county anew, because the map changed. */
   refresh(): void {
     for (const set of ['base', 'census']) {
@@ -257,11 +270,15 @@ export class CensusMap {
         this.#engine.addImage(`hatch-${hatch}`, hatchImage(hatch, 'rgba(20,20,20,0.5)'), { pixelRatio: 2 })
       }
     }
+    addMarks(this.#engine, this.#options.theme)
+    this.#solid.clear()
     for (const [id, status] of this.#statuses) this.#state('building', id, { status })
     if (this.#selected) this.#state(this.#selected.kind, idOf(this.#selected), { selected: true })
     this.#drawCoverage()
     this.#hide()
+    showImagery(this.#engine, this.#imagery, this.#solid)
     for (const [name, { look, features }] of this.#overlays) putOverlay(this.#engine, name, look, features)
+    this.#tell('styled', { imagery: hasImagery(this.#engine) })
   }
 
   #hide(): void {

@@ -1,4 +1,4 @@
-import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import { classOf, type CoverageClass, type Scale } from '../domain/coverage'
 import { featureId } from '../domain/code'
 import { hatches } from './hatch'
@@ -64,11 +64,39 @@ export function idsOf(grounds: readonly CoverageOf[]): { id: number; class: Cove
 export type LayerGroup = 'base' | 'names' | 'frame' | 'buildings'
 export const layerGroups: readonly LayerGroup[] = ['base', 'names', 'frame', 'buildings']
 
-/** The group a layer of the style belongs to. Fills of grounds have none: they are what people pick. */
+/** The group a layer of the style belongs to. Fills of grounds have none: they are what people pick; nor has imagery, which hides by itself. */
 export function groupOf(layer: LayerSpecification): LayerGroup | null {
-  if (!('source' in layer) || !layer.source || layer.source.startsWith('over-')) return null
+  if (layer.type === 'raster' || !('source' in layer) || !layer.source || layer.source.startsWith('over-')) return null
   const from = 'source-layer' in layer ? (layer['source-layer'] ?? '') : ''
   if (layer.source.endsWith('-base')) return layer.type === 'symbol' ? 'names' : 'base'
   if (from === 'buildings') return 'buildings'
   return layer.type === 'fill' ? null : 'frame'
+}
+
+/** Where a style's tiles are: those of the base map and of the census, and pictures from above, if there are any. */
+export interface TileAddresses {
+  /** Templates with {z}, {x} and {y}, such as package://370883-base/{z}/{x}/{y}, or the address of an archive, pmtiles://… */
+  base: string
+  census: string
+  imagery?: string
+  minZoom: number
+  maxZoom: number
+}
+
+/**
+ * The server's style with its tiles from elsewhere, such as a field package: the same layers, themes and names, and nothing in it
+ * that needs the server. Text is drawn by the browser's fonts and marks by the map itself, so there is nothing more to bring.
+ * Imagery without an address is left out with its layer. What it is given stays as it was.
+ */
+export function styleFrom(served: StyleSpecification, from: TileAddresses): StyleSpecification {
+  const sources: StyleSpecification['sources'] = {}
+  for (const [name, source] of Object.entries(served.sources)) {
+    const set = name.endsWith('-base') ? 'base' : name.endsWith('-census') ? 'census' : 'imagery'
+    const address = from[set]
+    if (address === undefined || (source.type !== 'vector' && source.type !== 'raster')) continue
+    const { url: _, tiles: __, ...kept } = source
+    const zooms = { minzoom: from.minZoom, maxzoom: from.maxZoom }
+    sources[name] = address.startsWith('pmtiles:') ? { ...kept, url: address } : { ...kept, ...zooms, tiles: [address] }
+  }
+  return { ...served, sources, layers: served.layers.filter((layer) => !('source' in layer) || typeof layer.source !== 'string' || layer.source in sources) }
 }

@@ -11,6 +11,7 @@ export const map: Record<keyof typeof source, string> = {
   layer_names: 'Place names',
   layer_frame: 'Boundaries and codes',
   layer_buildings: 'Buildings',
+  layer_imagery: 'Imagery',
   states_as_of: 'Status as of {time}',
   search_placeholder: 'Search codes, places, buildings, addresses',
   search_none: 'Nothing found',

@@ -9,6 +9,7 @@ export const map = {
   layer_names: '地名',
   layer_frame: '边界与编号',
   layer_buildings: '建筑物',
+  layer_imagery: '影像',
   states_as_of: '状态截至 {time}',
   search_placeholder: '搜索代码、村居、建筑物、地址',
   search_none: '没有找到',
