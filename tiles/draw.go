@@ -55,10 +55,10 @@ func (p *pen) outline(c *columns, i uint32) byte {
 	case kind == typeLine && b.meets(p.shapes):
 		p.outlineLines(!b.within(p.shapes))
 	case kind == typePolygon && !b.meets(p.shapes):
-	case kind == typePolygon && i < uint32(len(c.plain)) && p.shift <= uint(c.plain[i]) && b.within(p.shapes):
+	case kind == typePolygon && i < uint32(len(c.plain)) && p.shift <= uint(c.plain[i]) && b.within(p.whole):
 		p.outlinePlain()
 	case kind == typePolygon:
-		p.outlinePolygons(!b.within(p.shapes))
+		p.outlinePolygons(!b.within(p.whole))
 	}
 	return kind
 }

@@ -6,12 +6,14 @@ import (
 	"sync"
 )
 
-// The tile's own coordinates: extent units a side, buffer units beyond each edge.
+// The tile's own coordinates: extent units a side, buffer units beyond each edge. A surface that reaches no further than wholeBuffer
+// is not cut: a client that names it puts the name on the same place in both tiles, and shows it in the one where that place is.
 const (
 	extentBits  = 12
 	extent      = 1 << extentBits
 	buffer      = 64
 	pointBuffer = 128
+	wholeBuffer = extent / 4
 )
 
 // The wire's field numbers (vector_tile.proto, specification 2.1).

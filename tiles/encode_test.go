@@ -111,7 +111,9 @@ func TestEncodeGeometry(t *testing.T) {
 			"POLYGON((-64 4160,-64 -64,4160 -64,4160 4160,-64 4160))"},
 		{"polygon whose hole holds the tile",
 			"POLYGON((-9000 -9000,9000 -9000,9000 9000,-9000 9000,-9000 -9000),(-800 -800,8000 -800,8000 8000,-800 8000,-800 -800))", ""},
-		{"polygon whose corner alone is near", "POLYGON((-500 90,-64 90,-64 100,-500 90))", ""},
+		{"polygon whose corner alone is near", "POLYGON((-1500 90,-64 90,-64 100,-1500 90))", ""},
+		{"polygon over the edge", "POLYGON((-500 90,200 90,200 100,-500 90))", "POLYGON((-500 90,200 90,200 100,-500 90))"},
+		{"polygon far over the edge", "POLYGON((-1200 90,200 90,200 100,-1200 100,-1200 90))", "POLYGON((-64 90,200 90,200 100,-64 100,-64 90))"},
 		{"polygons", "MULTIPOLYGON(((0 0,9 0,9 9,0 0)),((20 0,29 0,29 9,20 0)))", "MULTIPOLYGON(((0 0,9 0,9 9,0 0)),((20 0,29 0,29 9,20 0)))"},
 		{"polygons, one of them too small", "MULTIPOLYGON(((0.1 0,0.2 0,0.2 0.3,0.1 0)),((20 0,29 0,29 9,20 0)))", "POLYGON((20 0,29 0,29 9,20 0))"},
 	} {
@@ -231,8 +233,8 @@ func checkRings(t *rapid.T, p orb.Polygon) {
 			if v == r[j] {
 				t.Fatalf("ring %d stands still at %v", i, v)
 			}
-			if v[0] < -buffer || v[1] < -buffer || v[0] > extent+buffer || v[1] > extent+buffer {
-				t.Fatalf("ring %d leaves the buffer at %v", i, v)
+			if v[0] < -wholeBuffer || v[1] < -wholeBuffer || v[0] > extent+wholeBuffer || v[1] > extent+wholeBuffer {
+				t.Fatalf("ring %d goes too far from the tile at %v", i, v)
 			}
 		}
 	}

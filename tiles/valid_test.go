@@ -49,9 +49,9 @@ func TestUntangle(t *testing.T) {
 			"POLYGON((0 0,20 0,20 20,0 20,0 15,10 15,10 5,0 5,0 0))"},
 		{"parts that come to touch along a side", "MULTIPOLYGON(((0 0,10 0,10 10,0 10,0 0)),((10.2 0,20 0,20 10,10.2 10,10.2 0)))",
 			"POLYGON((0 0,10 0,20 0,20 10,10 10,0 10,0 0))"},
-		{"a comb whose gap is beyond the tile", "POLYGON((100 0,-200 0,-200 10,-80 10,-80 20,-200 20,-200 30,100 30,100 0))",
+		{"a comb whose gap is beyond the tile", "POLYGON((100 0,-2000 0,-2000 10,-80 10,-80 20,-2000 20,-2000 30,100 30,100 0))",
 			"POLYGON((100 30,-64 30,-64 0,100 0,100 30))"},
-		{"a comb cut through its teeth", "POLYGON((-200 0,100 0,100 10,-200 10,-200 20,100 20,100 30,-300 30,-200 0))",
+		{"a comb cut through its teeth", "POLYGON((-2000 0,100 0,100 10,-2000 10,-2000 20,100 20,100 30,-3000 30,-2000 0))",
 			"MULTIPOLYGON(((-64 0,100 0,100 10,-64 10,-64 0)),((-64 20,100 20,100 30,-64 30,-64 20)))"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -70,12 +70,13 @@ type grid struct {
 	shift  uint
 	shapes box // where lines and surfaces are drawn, the buffer included
 	points box // where points are
+	whole  box // how far a surface may reach that is not cut
 }
 
 func gridOf(z, x, y int) grid {
 	g := grid{shift: uint(worldBits - extentBits - z)}
 	g.x, g.y = int64(x)<<(worldBits-z)-worldHalf, int64(y)<<(worldBits-z)-worldHalf
-	g.shapes, g.points = g.around(buffer), g.around(pointBuffer)
+	g.shapes, g.points, g.whole = g.around(buffer), g.around(pointBuffer), g.around(wholeBuffer)
 	return g
 }
 
