@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"canvass/geo/vector"
 )
 
 // minZooms is from which zoom a class of road is worth drawing.
@@ -152,6 +154,9 @@ func (t *townMaker) addStreet(points []pt, depth int) {
 		name, english = streetName(across, at, t.plan.english)
 	}
 	t.addRoad(class, name, english, points)
+	if depth <= 4 {
+		t.addPoint(BaseFeature{Layer: "poi", Class: "stop", Name: name, NameEN: english}, points[len(points)/2].vec())
+	}
 }
 
 // addBoundaryRoad draws what two areas meet at: a street, a road, a brook, or only a field's edge.
@@ -191,6 +196,9 @@ func (t *townMaker) addGround(f BaseFeature, r ring) {
 
 func (t *townMaker) addPoint(f BaseFeature, at vec) {
 	f.MinZoom, f.Geometry = min(16, 8+f.Rank), at.pt().point()
+	if rank, zoom, known := vector.BaseClass(f.Layer, f.Class); known {
+		f.Rank, f.MinZoom = rank, zoom
+	}
 	t.base = append(t.base, f)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // shops lines the streets south and north of a block with shops of two or three floors, some lived in above.
@@ -34,7 +35,7 @@ func (t *townMaker) shops(b *block, s *SubArea) {
 				case 0:
 					class = "shop"
 				case 1:
-					t.addPoint(BaseFeature{Layer: "address", Class: "house_number", Name: shop.Address, Rank: 8}, outline.centre())
+					t.addPoint(BaseFeature{Layer: "address", Class: "house_number", Name: strings.TrimPrefix(shop.Address, b.street), Rank: 8}, outline.centre())
 				}
 				t.finish(&shop, outline, class)
 				s.Buildings = append(s.Buildings, shop)
@@ -173,7 +174,7 @@ func (t *townMaker) halls(b *block, s *SubArea) {
 		name, class = t.names.works(), "industrial"
 		width, depth, count = 44, 24, 4
 	case "commercial":
-		name, class = t.names.market(), "marketplace"
+		name, class = t.names.market(), "market"
 		width, depth, count = 34, 22, 1
 	default:
 		return
@@ -192,10 +193,16 @@ func (t *townMaker) halls(b *block, s *SubArea) {
 		count--
 		h := Building{Kind: "non_residential", Name: name, Address: b.address(), Floors: 1 + t.random.IntN(4), Stairwells: 1}
 		t.finish(&h, outline, class)
+		if class == "market" {
+			t.addPoint(BaseFeature{Layer: "poi", Class: "toilets"}, outline.centre().add(vec{25, -18}))
+		}
 		class = ""
 		s.Buildings = append(s.Buildings, h)
 	}
 }
+
+// shedClasses are the sheds that help people find their way.
+var shedClasses = map[string]string{"传达室": "gate", "社区活动室": "community"}
 
 // sheds adds the small things of a compound: a gatehouse, bicycle sheds, a substation.
 func (t *townMaker) sheds(b *block, s *SubArea) {
@@ -210,7 +217,7 @@ func (t *townMaker) sheds(b *block, s *SubArea) {
 		}
 		if outline, ok := t.put(b, vec{x, y}, vec{x, y}.add(size), room{5, 3}); ok {
 			h := Building{Kind: "non_residential", Name: name, Floors: 1}
-			t.finish(&h, outline, "")
+			t.finish(&h, outline, shedClasses[name])
 			s.Buildings = append(s.Buildings, h)
 		}
 	}

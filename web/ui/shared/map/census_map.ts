@@ -56,6 +56,8 @@ export interface Options {
   style?: (theme: Theme, county: string, language: string) => string | StyleSpecification
 }
 
+const deepest = 20
+const deepestTile = 16
 const layerOf = { building: 'buildings', sub_area: 'sub_areas', area: 'areas' } as const
 const picksFrom = { building: 15, sub_area: 12 }
 
@@ -91,7 +93,9 @@ export class CensusMap {
       container,
       style: this.#style(),
       ...(options.view ?? (options.bounds ? { bounds: options.bounds, fitBoundsOptions: { padding: 24 } } : { center: [116.6, 35.5], zoom: 8 })),
-      maxZoom: 20,
+      maxZoom: deepest,
+      // The deepest tiles are enlarged and never split: in a part of a tile a building has no middle for its label to stand at.
+      zoomLevelsToOverscale: deepest - deepestTile,
       dragRotate: false,
       pitchWithRotate: false,
       attributionControl: { compact: true, customAttribution: [] },

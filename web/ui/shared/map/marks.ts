@@ -28,8 +28,8 @@ interface Mark {
 /** A mark for each class of points that the server's style shows by one. */
 export const marks: Record<string, Mark> = {
   station: { about: 'travel', sign: 'M5 3.5h6v6.5H5zM5 7h6M5.5 13L7 10M10.500 13L9 10' },
-  terminal: { about: 'travel', sign: 'M4 4h8v6.500H4zM4 7.500h8M5.500 10.500v2M10.500 10.500v2' },
-  stop: { about: 'travel', sign: 'M5.500 13V3.500h6V8h-6' },
+  terminal: { about: 'travel', sign: 'M3 8.500h7.500V4H3zM3 6.300h7.500M4.500 8.500v1.500M9 8.500v1.500M5 12.500h8V6' },
+  stop: { about: 'travel', sign: 'M4 4h8v6.500H4zM4 7.500h8M5.500 10.500v2M10.500 10.500v2' },
   subway: { about: 'travel', sign: 'M4 12V4.500l4 5.500 4-5.500V12' },
   fuel: { about: 'travel', sign: 'M4.500 12.500v-8.500H9v8.500M3.500 12.500H10M9 8h1.200v2.500a1 1 0 0 0 2 0V6.500L10.800 5' },
   parking: { about: 'travel', letters: 'P' },
