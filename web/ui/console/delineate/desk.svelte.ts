@@ -2,13 +2,13 @@ import { untrack } from 'svelte'
 import { api, type Hit, type Point } from '$shared/api'
 import { at as codeAt } from '$shared/domain'
 import { language, t } from '$shared/i18n'
-import { CensusMap, plane, Snapper, type Hand, type LayerGroup } from '$shared/map'
+import { CensusMap, plane, Snapper, type Hand } from '$shared/map'
 import { Loaded } from '$shared/view'
 import { viewOf } from '../map/map_page.svelte'
 import { app } from '../shell/app.svelte'
 import { live, settled } from '../shell/live.svelte'
 import { Commit } from './commit.svelte'
-import { isUnnumbered, memberOf, under, type Frame } from './frame'
+import { isUnnumbered, memberOf, tally, under, type Frame } from './frame'
 import { type Mode, type ModeName } from './mode'
 import { Browse } from './modes/browse.svelte'
 import { Buildings } from './modes/building.svelte'
@@ -84,6 +84,17 @@ export class Desk {
 
   /** What a sub-area is called beside the others of its census area. */
   nameOf = (code: string): string => (isUnnumbered(code) ? t('dl_new_code') : codeAt(code, 'area') === this.area ? code.slice(12) : `${code.slice(6, 12)}·${code.slice(12)}`)
+
+  /** What a part is called: by the code that the server would give it, once it has looked. */
+  partName = (code: string): string => {
+    const { proposed, commit } = this
+    if (!isUnnumbered(code) || !proposed || !commit.preview) return this.nameOf(code)
+    const like = (other: string) => Object.values(tally(proposed, other)).join()
+    const fresh = this.sides.filter((other) => isUnnumbered(other) && like(other) === like(code))
+    const { buildings, dwellings } = tally(proposed, code)
+    const given = commit.preview.sub_areas.filter((one) => one.new && one.buildings === buildings && one.dwellings === dwellings)
+    return this.nameOf((given[fresh.indexOf(code)] ?? given[0])?.code ?? code)
+  }
 
   /** Puts the map into an element, once. What it answers takes it away. */
   attach = (container: HTMLElement): (() => void) => untrack(() => this.#begin(container))
@@ -187,19 +198,19 @@ export class Desk {
 
   showGround(): void {
     const { frame, proposed } = this
-    if (!this.#map) return
-    if (!frame || !proposed) return this.#map.remove('frame')
+    if (!frame || !proposed) return this.lay('frame', paint.collection([]))
     const { chosen, sides, building, pointed } = this
     const cut = new Set(this.mode.pen ? cutBy(frame, this.mode.pen.path).map(({ id }) => id) : [])
-    this.#map.show('frame', paint.grounds({ frame, proposed, sides, chosen, pointed, cut, building, nameOf: this.nameOf }), 'sketch')
-    this.#map.show('troubles', paint.troublesAt(this.troubles), 'sketch')
+    this.lay('frame', paint.grounds({ frame, proposed, sides, chosen, pointed, cut, building, nameOf: this.partName }))
   }
 
   showPen(): void {
     const { pen } = this.mode
-    if (!this.#map) return
-    if (!pen) return this.#map.remove('pen')
-    this.#map.show('pen', paint.penOf(pen.drawing, pen.path, pen.at, pen.byKeys), 'sketch')
+    this.lay('pen', pen ? paint.penOf(pen.drawing, pen.path, pen.at, pen.byKeys) : paint.collection([]))
+  }
+
+  showTroubles(): void {
+    this.lay('troubles', paint.troublesAt(this.troubles))
   }
 
   /** Shows something over all else, such as the difference of two days. */
@@ -216,10 +227,6 @@ export class Desk {
         hand.over(at)
       },
     })
-  }
-
-  hide(groups: ReadonlySet<LayerGroup>): void {
-    this.#map?.setHidden(groups)
   }
 
   dress(): void {

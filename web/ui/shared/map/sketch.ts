@@ -34,7 +34,7 @@ function grounds(source: string): LayerSpecification[] {
   return [
     { id: `${source}-fill`, type: 'fill', source, filter: both('ground', sided), paint: { 'fill-color': bySide(sideColours, '#8c8c8c'), 'fill-opacity': ['case', flag('faint'), 0.1, 0.26] } },
     { id: `${source}-hatch`, type: 'fill', source, filter: both('ground', sided), paint: { 'fill-pattern': bySide(sideHatches.map((name) => `hatch-${name}`), 'hatch-none'), 'fill-opacity': 0.45 } },
-    { id: `${source}-halo`, type: 'line', source, filter: is('ground'), paint: { 'line-color': '#ffffff', 'line-width': ['case', flag('chosen'), 7, 4], 'line-opacity': 0.75 } },
+    { id: `${source}-halo`, type: 'line', source, filter: is('ground'), paint: { 'line-color': '#ffffff', 'line-width': ['case', flag('chosen'), 7, 4], 'line-opacity': ['case', flag('chosen'), 0.8, 0.4] } },
     { id: `${source}-area`, type: 'line', source, filter: is('area'), paint: { 'line-color': '#5b2a78', 'line-width': 5, 'line-opacity': 0.55 } },
     { id: `${source}-was`, type: 'line', source, filter: is('was'), paint: { 'line-color': ink, 'line-width': 2.5, 'line-dasharray': [2, 2] } },
     {

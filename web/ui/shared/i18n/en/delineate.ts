@@ -93,6 +93,7 @@ export const delineate: Record<keyof typeof zh, string> = {
   dl_conflict_read: 'Read the new boundary, keep my line',
   dl_conflict_first: 'Read the boundary that somebody changed first',
   dl_snap_free: 'not snapped',
+  dl_snap_first: '□ on the first vertex',
   dl_snap_vertex: '□ on a vertex of {of}',
   dl_snap_side: '◇ on the boundary of {of}',
   dl_keys_hint: '? lists the keys',

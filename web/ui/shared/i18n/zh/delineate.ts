@@ -91,6 +91,7 @@ export const delineate = {
   dl_conflict_read: '读取新边界,保留我的线',
   dl_conflict_first: '先读取别人改过的边界',
   dl_snap_free: '未吸附',
+  dl_snap_first: '□ 回到起点',
   dl_snap_vertex: '□ 吸附到顶点 {of}',
   dl_snap_side: '◇ 吸附到边线 {of}',
   dl_keys_hint: '? 键盘操作',
