@@ -22,6 +22,7 @@ var benches = []struct {
 }{
 	{"demo", "make a town and a county, and start again", benchDemo},
 	{"api", "lists, details and visits over HTTP at county size, and what the server holds of memory", benchAPI},
+	{"sync", "what a county of tablets sends in its peak hour, beside the same rows written barely", benchSync},
 	{"tiles", "map tiles over HTTP at county size, first and again", benchTiles},
 	{"edits", "splits, merges and reshapes over HTTP at county size", benchEdits},
 	{"pack", "a pyramid of all footprints at every zoom, to PMTiles", benchPack},

@@ -1,0 +1,305 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
+
+	"canvass/areas"
+)
+
+// A county's peak hour: each of its tablets sends what its enumerator did in it.
+const (
+	peakTablets = 6600
+	peakVisits  = 66_000
+	syncClients = 4 // who send at once; server, database and clients share the machine
+)
+
+// benchTablet is one tablet of the fleet, with the doors of its sub-area.
+type benchTablet struct {
+	device  string // county/id
+	key     *ecdsa.PrivateKey
+	subArea string
+	epoch   int
+	doors   []benchDoor
+	serial  int
+}
+
+type benchDoor struct {
+	id       uuid.UUID
+	revision int64
+}
+
+// benchSync has every tablet of a county send its peak hour, and then writes the same rows by bare INSERTs, batch by batch.
+func benchSync(ctx context.Context, b *bench) (err error) {
+	if err := b.atCounty(ctx); err != nil {
+		return err
+	}
+	cluster, err := joinCluster(ctx, clusterOptions{data: b.county.data, logger: b.cfg.logger})
+	if err != nil {
+		return err
+	}
+	config, err := pgxpool.ParseConfig(cluster.dsn(clusterDatabase))
+	if err != nil {
+		return err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	fleet, err := enrolFleet(ctx, pool)
+	if err != nil {
+		return fmt.Errorf("enrol the fleet: %w", err)
+	}
+	f := &fleetRun{bench: b, pool: pool, fleet: fleet}
+	begun, err := f.meter(ctx)
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	if err := f.peak(ctx); err != nil {
+		return err
+	}
+	wall := time.Since(started)
+	ended, err := f.meter(ctx)
+	if err != nil {
+		return err
+	}
+	control, err := f.bareInsert(ctx, started)
+	if err != nil {
+		return fmt.Errorf("write the same rows barely: %w", err)
+	}
+	return f.report(wall, begun, ended, control)
+}
+
+// fleetRun is a fleet on its way, and what was measured of it.
+type fleetRun struct {
+	*bench
+	pool  *pgxpool.Pool
+	fleet []*benchTablet
+	mu    sync.Mutex
+	took  []float64 // milliseconds of each sync
+	sent  int       // changes that were applied
+	up    int       // bytes
+	down  int
+}
+
+// enrolFleet makes a tablet for every sub-area that somebody holds, as if its enumerator had scanned the code and pledged.
+func enrolFleet(ctx context.Context, pool *pgxpool.Pool) ([]*benchTablet, error) {
+	const holders = `
+		SELECT h.county, h.sub_area, h.epoch, h.enumerator
+		  FROM assignments h
+		 WHERE h.ended_at IS NULL
+		 ORDER BY h.sub_area
+		 LIMIT $1`
+	rows, err := pool.Query(ctx, holders, peakTablets)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var fleet []*benchTablet
+	at := map[string]*benchTablet{}
+	var counties []string
+	var users, ids []uuid.UUID
+	var keys [][]byte
+	for rows.Next() {
+		t := &benchTablet{}
+		var county string
+		var user uuid.UUID
+		if err := rows.Scan(&county, &t.subArea, &t.epoch, &user); err != nil {
+			return nil, err
+		}
+		id := uuid.Must(uuid.NewV7())
+		t.device = county + "/" + id.String()
+		if t.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
+			return nil, err
+		}
+		public, err := x509.MarshalPKIXPublicKey(&t.key.PublicKey)
+		if err != nil {
+			return nil, err
+		}
+		counties, users, ids, keys = append(counties, county), append(users, user), append(ids, id), append(keys, public)
+		fleet, at[t.subArea] = append(fleet, t), t
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	const enrol = `
+		INSERT INTO devices (county, id, user_id, name, public_key, enrolled_at, pledge, pledged_at)
+		SELECT n.county, n.id, n.user_id, 'bench', n.key, now(), $5, now()
+		  FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::bytea[]) AS n (county, id, user_id, key)`
+	if _, err := pool.Exec(ctx, enrol, counties, ids, users, keys, areas.PledgeVersion); err != nil {
+		return nil, err
+	}
+	return fleet, doorsOfFleet(ctx, pool, at)
+}
+
+// doorsOfFleet gives each tablet the doors of its sub-area.
+func doorsOfFleet(ctx context.Context, pool *pgxpool.Pool, at map[string]*benchTablet) error {
+	rows, err := pool.Query(ctx, `SELECT sub_area, id, revision FROM dwellings WHERE retired_at IS NULL ORDER BY sub_area, id`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var subArea string
+		var d benchDoor
+		if err := rows.Scan(&subArea, &d.id, &d.revision); err != nil {
+			return err
+		}
+		if t := at[subArea]; t != nil {
+			t.doors = append(t.doors, d)
+		}
+	}
+	return rows.Err()
+}
+
+// peak sends every tablet's visits, a few tablets at a time, each in one sync.
+func (f *fleetRun) peak(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(syncClients)
+	front := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * syncClients}}
+	left := peakVisits
+	for i, t := range f.fleet {
+		n := int(math.Ceil(float64(left) / float64(len(f.fleet)-i)))
+		left -= n
+		if len(t.doors) == 0 || ctx.Err() != nil {
+			continue
+		}
+		group.Go(func() error { return f.send(ctx, front, t, n) })
+	}
+	return group.Wait()
+}
+
+// send is one sync of a tablet: its visits, packed and signed. What is not applied ends the measurement.
+func (f *fleetRun) send(ctx context.Context, front *http.Client, t *benchTablet, visits int) error {
+	text, err := json.Marshal(t.hour(visits))
+	if err != nil {
+		return err
+	}
+	var body bytes.Buffer
+	z := gzip.NewWriter(&body)
+	if _, err := z.Write(text); err != nil {
+		return err
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, f.county.address+"/api/sync", bytes.NewReader(body.Bytes()))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Content-Encoding", "gzip")
+	request.Header.Set("Accept-Encoding", "gzip")
+	if err := t.sign(request, body.Bytes()); err != nil {
+		return err
+	}
+	begun := time.Now()
+	answer, err := front.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	packed, err := io.ReadAll(answer.Body)
+	took := time.Since(begun)
+	if err != nil {
+		return err
+	}
+	applied, err := receipted(answer, packed)
+	if err == nil && applied != visits {
+		err = fmt.Errorf("%s: %d of %d visits were applied", t.subArea, applied, visits)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.took, f.sent = append(f.took, took.Seconds()*1000), f.sent+applied
+	f.up, f.down = f.up+body.Len(), f.down+len(packed)
+	return err
+}
+
+// hour is what an enumerator did: visits from door to door, four minutes each.
+func (t *benchTablet) hour(visits int) map[string]any {
+	results := []string{"complete", "complete", "no_contact", "complete", "partial", "vacant"}
+	now := time.Now()
+	changes := make([]map[string]any, visits)
+	for i := range changes {
+		d := t.doors[t.serial%len(t.doors)]
+		t.serial++
+		changes[i] = map[string]any{"id": uuid.Must(uuid.NewV7()), "serial": t.serial, "verb": "record_visit", "sub_area": t.subArea,
+			"epoch": t.epoch, "base_revision": d.revision, "at": now.Add(time.Duration(i-visits) * 4 * time.Second).UTC(),
+			"values": map[string]any{"dwelling": d.id, "result": results[t.serial%len(results)], "accuracy_m": 8.5,
+				"persons": map[string]int{"present_registered": 2, "present_elsewhere": 1, "present_pending": 0, "absent_registered": 0}}}
+	}
+	return map[string]any{"version": 1, "clock": now.UTC(), "cursor": fmt.Sprint(now.Add(-time.Hour).UnixMicro()), "changes": changes,
+		"have": []map[string]string{{"sub_area": t.subArea, "hash": "of yesterday"}}}
+}
+
+// sign signs a request as the tablet does.
+func (t *benchTablet) sign(r *http.Request, body []byte) error {
+	sum := sha256.Sum256(body)
+	at, nonce := time.Now().UnixMilli(), uuid.NewString()
+	text := sha256.Sum256(fmt.Appendf(nil, "canvass-1\n%s\n%s\n%d\n%s\n%s", r.Method, r.URL.RequestURI(), at, nonce, hex.EncodeToString(sum[:])))
+	a, b, err := ecdsa.Sign(rand.Reader, t.key, text[:])
+	if err != nil {
+		return err
+	}
+	value := append(a.FillBytes(make([]byte, 32)), b.FillBytes(make([]byte, 32))...)
+	r.Header.Set("Authorization", fmt.Sprintf("Canvass device=%s, time=%d, nonce=%s, signature=%s", t.device, at, nonce,
+		base64.RawURLEncoding.EncodeToString(value)))
+	return nil
+}
+
+// receipted counts what was applied.
+func receipted(answer *http.Response, packed []byte) (int, error) {
+	var from io.Reader = bytes.NewReader(packed)
+	if answer.Header.Get("Content-Encoding") == "gzip" {
+		z, err := gzip.NewReader(from)
+		if err != nil {
+			return 0, err
+		}
+		from = z
+	}
+	text, err := io.ReadAll(from)
+	if err != nil {
+		return 0, err
+	}
+	if answer.StatusCode != http.StatusOK {
+		return 0, fmt.Errorf("sync answers %s: %s", answer.Status, strings.TrimSpace(string(text[:min(len(text), 1000)])))
+	}
+	var read struct {
+		Receipts []struct{ State, Reason string }
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, r := range read.Receipts {
+		if r.State == areas.ChangeApplied {
+			n++
+		} else {
+			err = errors.Join(err, fmt.Errorf("a visit became %s: %s", r.State, r.Reason))
+		}
+	}
+	return n, err
+}
