@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-var update = flag.Bool("update", false, "write golden files")
+// updating tells whether golden files are to be written; the tests from outside the package hold the flag.
+func updating() bool { return flag.Lookup("update").Value.String() == "true" }
 
 // Every state of an axis is in its table, and the table leads nowhere else.
 func TestAxesAreClosed(t *testing.T) {
@@ -71,7 +72,7 @@ func TestPagesJudgeAlike(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
+	if updating() {
 		if err := os.WriteFile(ruleCases, append(text, '\n'), 0o644); err != nil {
 			t.Fatal(err)
 		}

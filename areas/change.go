@@ -95,7 +95,7 @@ func (s *Store) syncOnce(ctx context.Context, actor Actor, b Batch, careful bool
 		if err := a.keep(ctx); err != nil {
 			return err
 		}
-		if err := t.settleAll(ctx, a.touched); err != nil {
+		if err := t.settleSome(ctx, a.touched, a.checks()); err != nil {
 			return err
 		}
 		if out, err = a.since(ctx, b.Known); err != nil {
@@ -181,6 +181,18 @@ func (c *sentChange) beside(theirs any) {
 	if text, err := json.Marshal(theirs); err == nil {
 		c.told.Theirs = text
 	}
+}
+
+// checks are those that may find otherwise after the batch: where nothing but visits were taken, those that look at doors.
+func (a *applying) checks() []Check {
+	for _, c := range append(slices.Clone(a.all), a.waiting...) {
+		switch {
+		case c.known && !c.kept, c.state == ChangeHeld:
+		case c.state != ChangeApplied, !isVisit(c.Verb):
+			return Checks()
+		}
+	}
+	return doorChecks
 }
 
 // order finds what is next, and what must wait or was sent under a number that is taken. A device's numbers leave none out.

@@ -16,10 +16,8 @@ const clockSlack = 2 * time.Minute
 // applying locks the device, and reads what is known of its changes. The times a tablet gives are put right by how much its
 // clock differs now; none lies after now.
 func (t *tx) applying(ctx context.Context, b Batch) (*applying, error) {
-	if _, err := t.Exec(ctx, `SELECT FROM devices WHERE county = $1 AND id = $2 FOR UPDATE`, t.county, b.Device.ID); err != nil {
-		return nil, err
-	}
-	device, err := t.device(ctx, b.Device.ID)
+	const locked = `SELECT` + deviceColumns + ` WHERE d.county = $1 AND d.id = $2 FOR UPDATE OF d`
+	device, err := one[Device](t.Query(ctx, locked, t.county, b.Device.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -193,6 +191,11 @@ func (a *applying) moveChanges(ctx context.Context, all []*sentChange) error {
 
 // settleAll counts sub-areas anew and runs their checks, in the order of their codes.
 func (t *tx) settleAll(ctx context.Context, touched map[Code]bool) error {
+	return t.settleSome(ctx, touched, Checks())
+}
+
+// settleSome is settleAll with some of the checks.
+func (t *tx) settleSome(ctx context.Context, touched map[Code]bool, checks []Check) error {
 	var places []Code
 	for place := range touched {
 		if place.Level() == LevelSubArea {
@@ -204,7 +207,7 @@ func (t *tx) settleAll(ctx context.Context, touched map[Code]bool) error {
 		if err := t.recount(ctx, place); err != nil {
 			return err
 		}
-		if err := t.runChecks(ctx, place); err != nil {
+		if err := t.runSome(ctx, place, checks); err != nil {
 			return err
 		}
 		if err := t.liveChanged(ctx, "coverage", place); err != nil {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 )
 
@@ -16,7 +18,8 @@ type Check struct {
 	Cause Text // why it likely is
 	Hint  Text // what to do
 
-	find func(ctx context.Context, t *tx, within Code) ([]finding, error)
+	doors bool // what it finds may change with a visit
+	find  func(ctx context.Context, t *tx, within Code) ([]finding, error)
 }
 
 // finding is what a check found: where, and the numbers that speak for it.
@@ -40,14 +43,29 @@ func (s *Store) RunChecks(ctx context.Context, actor Actor, within Code) error {
 }
 
 func (t *tx) runChecks(ctx context.Context, within Code) error {
+	return t.runSome(ctx, within, Checks())
+}
+
+// doorChecks are the checks whose findings may change with a visit.
+var doorChecks = slices.DeleteFunc(Checks(), func(c Check) bool { return !c.doors })
+
+// runSome runs some of the checks. Where nothing is found and no flag is open, there is nothing to reconcile.
+func (t *tx) runSome(ctx context.Context, within Code, checks []Check) error {
 	if err := t.inBulk(ctx, within); err != nil {
 		return err
 	}
+	open, err := t.openChecks(ctx, within)
+	if err != nil {
+		return err
+	}
 	changed := 0
-	for _, c := range Checks() {
+	for _, c := range checks {
 		found, err := c.find(ctx, t, within)
 		if err != nil {
 			return fmt.Errorf("check %s: %w", c.Name, err)
+		}
+		if len(found) == 0 && !open[c.Name] {
+			continue
 		}
 		n, err := t.reconcile(ctx, c.Name, within, found)
 		if err != nil {
@@ -59,6 +77,22 @@ func (t *tx) runChecks(ctx context.Context, within Code) error {
 		return nil
 	}
 	return t.liveChanged(ctx, "flag", within)
+}
+
+// openChecks tells which checks have a flag open within a place.
+func (t *tx) openChecks(ctx context.Context, within Code) (map[string]bool, error) {
+	lo, hi := within.span()
+	const sql = `SELECT DISTINCT check_name FROM flags WHERE county = $1 AND place >= $2 AND place < $3 AND closed_at IS NULL`
+	rows, err := t.Query(ctx, sql, t.county, lo, hi)
+	if err != nil {
+		return nil, err
+	}
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	out := map[string]bool{}
+	for _, name := range names {
+		out[name] = true
+	}
+	return out, err
 }
 
 // reconcile makes the open flags of a check equal to what it found, and tells how many changed.

@@ -8,6 +8,7 @@ var declaredDoneOpen = Check{
 	Title: Text{"已报完成,仍有未了结的住房", "Declared done with open dwellings"},
 	Cause: Text{"没有做完", "Unfinished"},
 	Hint:  Text{"退回普查员补访,或逐户说明", "Send the enumerator back, or say why for each dwelling"},
+	doors: true,
 	find: func(ctx context.Context, t *tx, within Code) ([]finding, error) {
 		lo, hi := within.span()
 		const sql = `

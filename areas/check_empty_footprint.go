@@ -8,6 +8,7 @@ var emptyFootprint = Check{
 	Title: Text{"住宅没有住房单元", "Residential building without a dwelling"},
 	Cause: Text{"漏登,或不是住宅", "A missed dwelling, or no residential building"},
 	Hint:  Text{"到现场核实:登记住房单元,或改建筑物类别", "Go and look: list its dwellings, or change its kind"},
+	doors: true,
 	find: func(ctx context.Context, t *tx, within Code) ([]finding, error) {
 		lo, hi := within.span()
 		const sql = `

@@ -11,6 +11,7 @@ var silentSubArea = Check{
 	Title: Text{"普查小区没有动静", "Silent sub-area"},
 	Cause: Text{"尚未开始,或平板没有上传", "Not started, or the tablet is silent"},
 	Hint:  Text{"联系普查员;必要时改派", "Call the enumerator; give the sub-area to another if need be"},
+	doors: true,
 	find: func(ctx context.Context, t *tx, within Code) ([]finding, error) {
 		settings, err := t.settings(ctx)
 		if err != nil {

@@ -80,8 +80,13 @@ func roundAt(rounds []Round, at time.Time) *Round {
 }
 
 func (t *tx) rounds(ctx context.Context) ([]Round, error) {
+	if t.opened != nil {
+		return t.opened, nil
+	}
 	const sql = `SELECT county, name, opens_at, closes_at FROM rounds WHERE county = $1 ORDER BY opens_at, name`
-	return collect[Round](t.Query(ctx, sql, t.county))
+	found, err := collect[Round](t.Query(ctx, sql, t.county))
+	t.opened = found
+	return found, err
 }
 
 // openCalendar gives a county the dates of the 2020 census in the current year, in its own time zone; all may be set anew.

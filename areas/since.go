@@ -72,7 +72,10 @@ func (a *applying) since(ctx context.Context, known Known) (Synced, error) {
 		from = time.UnixMicro(micros)
 	}
 	var err error
-	if out.Assignments, err = a.assignments(ctx, AssignmentQuery{Within: a.county, Enumerator: &a.device.User, Open: true, Page: Page{Limit: maxLimit}}); err != nil {
+	const inHands = `SELECT` + assignmentColumns + `
+		 WHERE h.county = $1 AND h.enumerator = $2 AND h.ended_at IS NULL
+		 ORDER BY h.sub_area`
+	if out.Assignments, err = collect[Assignment](a.Query(ctx, inHands, a.county, a.device.User)); err != nil {
 		return out, err
 	}
 	if out.SubAreas, err = a.tell(ctx, known, out.Assignments, from); err != nil {

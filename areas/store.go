@@ -31,6 +31,7 @@ type tx struct {
 	now     time.Time
 	writing bool      // whether it may change anything
 	known   *Settings // the county's, once read
+	opened  []Round   // the county\'s rounds, once read
 	drawn   []drawn   // on the map, to be told at the end
 	access  bool      // somebody may do more or less than before
 }

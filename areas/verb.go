@@ -53,6 +53,9 @@ var verbsByName = func() map[string]verb {
 	return out
 }()
 
+// isVisit tells the verbs that are paid to a door as a visit.
+func isVisit(verb string) bool { return verb == "record_visit" || verb == "correct_visit" }
+
 // VerbForm is a verb with the form of its values, for whoever describes the protocol.
 type VerbForm struct {
 	Name   string

@@ -165,7 +165,7 @@ func (t *tx) recordVisits(ctx context.Context, visits []NewVisit) error {
 		if err := t.recount(ctx, place); err != nil {
 			return err
 		}
-		if err := t.runChecks(ctx, place); err != nil {
+		if err := t.runSome(ctx, place, doorChecks); err != nil {
 			return err
 		}
 		if err := t.liveChanged(ctx, "coverage", place); err != nil {

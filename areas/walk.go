@@ -68,8 +68,10 @@ func (t *tx) calledOn(ctx context.Context, visits []NewVisit) (*walk, error) {
 	if w.attempts, err = t.attempts(ctx, ids); err != nil {
 		return nil, err
 	}
-	if w.assignments, err = t.assignmentsOf(ctx, subAreas); err != nil {
-		return nil, err
+	if slices.ContainsFunc(visits, func(v NewVisit) bool { return v.lease == nil }) {
+		if w.assignments, err = t.assignmentsOf(ctx, subAreas); err != nil {
+			return nil, err
+		}
 	}
 	w.highest, err = t.highestHouseholds(ctx, subAreas)
 	return w, err
