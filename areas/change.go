@@ -80,6 +80,9 @@ const mostTries = 3
 func (s *Store) syncOnce(ctx context.Context, actor Actor, b Batch, careful bool) (Synced, error) {
 	var out Synced
 	err := s.onBehalf(ctx, actor, b.Device.County, func(t *tx) error {
+		if err := t.sameWay(ctx); err != nil {
+			return err
+		}
 		a, err := t.applying(ctx, b)
 		if err != nil {
 			return err
@@ -105,6 +108,12 @@ func (s *Store) syncOnce(ctx context.Context, actor Actor, b Batch, careful bool
 		return nil
 	})
 	return out, err
+}
+
+// sameWay has the statements of a sync planned once: each looks up a few rows of one sub-area, whichever it is.
+func (t *tx) sameWay(ctx context.Context) error {
+	_, err := t.Exec(ctx, `SELECT set_config('plan_cache_mode', 'force_generic_plan', true)`)
+	return err
 }
 
 // onBehalf runs do for an account with the service's own reach over a county: work of a lease that has ended lies outside of

@@ -95,7 +95,7 @@ func (s *Store) Device(ctx context.Context, key DeviceKey) (Device, Actor, User,
 	var u User
 	var actor Actor
 	service := Actor{Role: RoleSystem, Scopes: []Code{key.County}}
-	err := s.read(ctx, service, key.County, func(t *tx) (err error) {
+	err := s.write(ctx, service, key.County, func(t *tx) (err error) { // it writes nothing; its plans may be kept
 		if d, err = t.device(ctx, key.ID); err != nil {
 			return err
 		}
