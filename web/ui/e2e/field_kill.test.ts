@@ -80,7 +80,6 @@ async function visits(sub_area: string): Promise<string[]> {
 
 /** Records that nobody was at home, at a door that nobody called at. */
 async function record(page: Page, d: Dwelling): Promise<void> {
-  await page.getByRole('button', { name: '全部' }).click()
   await page.goto(`${road.origin}/field/#/${d.sub_area}/${d.building}`)
   const door = page.getByRole('button', { name: new RegExp(`^${d.label} · `) }).first()
   if (await door.isVisible().catch(() => false)) await door.click()
@@ -119,6 +118,7 @@ describe('a tablet that dies', () => {
       expect(stored, at).toBe(at === 'act: written' ? 1 : 0)
       if (!stored) await record(again, d)
       await sendNow(again)
+      await again.locator('dialog').getByText('已计入', { exact: true }).first().waitFor()
       await again.getByText('与服务器核对一致').waitFor()
       const after = await visits(assignment.sub_area)
       expect(after.filter((id) => !before.includes(id))).toHaveLength(1)
@@ -140,7 +140,7 @@ describe('a tablet that dies', () => {
       const again = await unlock()
       await sendNow(again)
       await again.getByText('与服务器核对一致').waitFor()
-      await again.locator('dialog').getByText('已计入').nth(1).waitFor()
+      await again.locator('dialog').getByText('已计入', { exact: true }).nth(1).waitFor()
       const after = await visits(assignment.sub_area)
       expect(after.filter((id) => !before.includes(id))).toHaveLength(2)
     }, 120_000)
@@ -174,7 +174,7 @@ it('an answer that is lost on its way is asked for again, and counts once', asyn
   await page.getByText('没有网络,记录都在本机').waitFor()
   road.fates.clear()
   await page.getByRole('button', { name: '现在上传' }).click()
-  await page.locator('dialog').getByText('已计入').waitFor()
+  await page.locator('dialog').getByText('已计入', { exact: true }).waitFor()
   const after = await visits(assignment.sub_area)
   expect(after.filter((id) => !before.includes(id))).toHaveLength(1)
 }, 120_000)

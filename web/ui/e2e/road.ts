@@ -19,6 +19,8 @@ const kinds: Record<string, string> = {
 export class Road {
   /** What becomes of requests to an address; the first rule whose start fits decides. */
   readonly fates = new Map<string, Fate>()
+  /** Answers that another server would give, by address. */
+  readonly answers = new Map<string, unknown>()
   /** The addresses that were asked for, with their method. */
   readonly passed: string[] = []
   readonly #to: URL
@@ -61,6 +63,10 @@ export class Road {
     const path = from.url ?? '/'
     this.passed.push(`${from.method} ${path}`)
     if (this.#pages && path.startsWith('/field/') && (await this.#serve(path, answer))) return
+    if (this.answers.has(path)) {
+      answer.writeHead(200, { 'content-type': 'application/json' })
+      return void answer.end(JSON.stringify(this.answers.get(path)))
+    }
     const fate = [...this.fates].find(([start]) => path.startsWith(start))?.[1] ?? 'passes'
     if (fate === 'never arrives') return void from.socket.destroy()
     const on = request({ host: this.#to.hostname, port: this.#to.port, method: from.method, path, headers: from.headers }, (back) => {

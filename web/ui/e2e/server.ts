@@ -18,13 +18,15 @@ export interface Account {
 declare module 'vitest' {
   export interface ProvidedContext {
     origin: string
+    /** The directory that the server keeps everything in. */
+    data: string
     accounts: Account[]
     /** The session cookie of each role; that of an administrator who reads English is called english. */
     sessions: Record<string, string>
   }
 }
 
-const binary = process.env.CANVASS_BINARY ?? fileURLToPath(new URL('../../../bin/canvass', import.meta.url))
+export const binary = process.env.CANVASS_BINARY ?? fileURLToPath(new URL('../../../bin/canvass', import.meta.url))
 const patience = 100_000
 
 /** Makes a town in a directory of its own, serves it while the tests run, and takes both away. */
@@ -44,6 +46,7 @@ export default async function serve(project: TestProject): Promise<() => Promise
     const origin = await ready(server)
     const note = JSON.parse(await readFile(join(data, 'demo-accounts.json'), 'utf8')) as { accounts: Account[] }
     project.provide('origin', origin)
+    project.provide('data', data)
     project.provide('accounts', note.accounts)
     project.provide('sessions', await sessions(origin, note.accounts))
   } catch (error) {

@@ -96,6 +96,7 @@ export async function restart({ context, page }: Pick<Tablet, 'context' | 'page'
 export async function send(page: Page): Promise<void> {
   await page.getByRole('button', { name: /待上传|全部已收到|待核/ }).click()
   await page.getByRole('button', { name: '现在上传' }).click()
+  await page.locator('dialog').getByText('待上传').first().waitFor({ state: 'detached' })
   await page.getByText('与服务器核对一致').waitFor()
   await page.locator('dialog footer, dialog .foot').getByRole('button', { name: '关闭' }).click()
 }

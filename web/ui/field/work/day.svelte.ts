@@ -31,6 +31,8 @@ export class Day {
   readonly packages: Packages
   records = $state.raw<readonly PackageRecord[]>([])
   /** What the server says is assigned; null while it was not heard. */
+  /** Sub-areas whose package went bad on the tablet; it is offered anew. */
+  broken = $state.raw<ReadonlySet<string>>(new Set())
   assigned = $state.raw<readonly Assignment[] | null>(null)
   changes = $state.raw<readonly Posted[]>([])
   space = $state.raw<Space | null>(null)
@@ -51,7 +53,7 @@ export class Day {
     return [...codes].sort().map((sub_area): Ground => ({
       sub_area,
       assignment: this.assigned?.find((a) => a.sub_area === sub_area) ?? null,
-      record: this.records.find((record) => record.sub_area === sub_area) ?? null,
+      record: this.records.find((record) => record.sub_area === sub_area && !this.broken.has(sub_area)) ?? null,
     }))
   })
   readonly owed = $derived(this.changes.filter(({ state }) => state === 'waiting' || state === 'held'))
@@ -103,14 +105,14 @@ export class Day {
   async take(offer: Offer, came: (bytes: number) => void): Promise<void> {
     await this.packages.take(offer, came)
     this.#bases.delete(offer.manifest.sub_area)
+    this.broken = new Set([...this.broken].filter((code) => code !== offer.manifest.sub_area))
     this.records = await this.packages.list()
     this.space = await spaceOf()
   }
 
   /** Opens the work of a sub-area from its package. */
   async enter(sub_area: string): Promise<void> {
-    const held = await this.packages.read(sub_area)
-    if (!held) throw said('take_no_package')
+    const held = await this.#whole(sub_area)
     const sheets = this.#sheets(held)
     const assignment = sheets.assignment ?? this.assigned?.find((a) => a.sub_area === sub_area)
     if (!assignment) throw said('take_ended')
@@ -120,6 +122,18 @@ export class Day {
     this.desk = new TabletDesk(assignment, { ledger, sheets, sender: this.sender, changes: () => this.changes, written: () => this.#written() })
     this.boundaryChanged = (await ledger.mark(`boundary/${sub_area}`)) === 'changed'
     await this.reread()
+  }
+
+  /** A package as it lies here; one that went bad is said to be, and remembered as such. */
+  async #whole(sub_area: string): Promise<Package> {
+    try {
+      const held = await this.packages.read(sub_area)
+      if (held) return held
+    } catch (error) {
+      this.broken = new Set([...this.broken, sub_area])
+      throw error
+    }
+    throw said('take_no_package')
   }
 
   leave(): void {

@@ -69,7 +69,8 @@ export function ago(at: string | null | undefined, now: number, language: Langua
 export function bytes(n: number, language: Language): string {
   if (n < 1024) return `${number(n, language)} B`
   if (n < 1024 * 1024) return `${number(n / 1024, language)} KB`
-  return `${number(n / 1024 / 1024, language, 1)} MB`
+  if (n < 1024 ** 3) return `${number(n / 1024 ** 2, language, 1)} MB`
+  return `${number(n / 1024 ** 3, language, 1)} GB`
 }
 
 /** A point as people read it: latitude first, with its letters. */

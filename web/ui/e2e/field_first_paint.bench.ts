@@ -1,0 +1,52 @@
+import { inject, it } from 'vitest'
+import { useBrowser } from './browser'
+import { Road } from './road'
+import { newTablet, pin } from './tablet'
+
+useBrowser()
+
+const slowDown = 4
+const runs = 5
+
+declare global {
+  interface Window {
+    seen: { lock: number; typed: number; map: number }
+  }
+}
+
+/** Notes in the page when the lock is shown, when the last digit was typed, and when the map has drawn all it has. */
+function watch(): void {
+  const seen = { lock: 0, typed: 0, map: 0 }
+  window.seen = seen
+  addEventListener('keydown', () => (seen.typed = performance.now()), true)
+  const look = () => {
+    if (!seen.lock && document.querySelector('.pad')) seen.lock = performance.now()
+    if (!seen.map && document.querySelector('.maplibregl-map[aria-busy=false]')) seen.map = performance.now()
+    if (!seen.map) requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+}
+
+it('the first paint of the map from a cold start with the server gone', async () => {
+  const road = await new Road(inject('origin')).open()
+  const tablet = await newTablet(road)
+  await road.close()
+  await tablet.page.close()
+  const figures: { lock: number; map: number; sum: number }[] = []
+  for (let run = 0; run < runs; run++) {
+    const page = await tablet.context.newPage()
+    const session = await tablet.context.newCDPSession(page)
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slowDown })
+    await page.addInitScript(watch)
+    await page.goto(`${road.origin}/field/`)
+    await page.locator('.pad').waitFor()
+    await page.keyboard.type(pin)
+    await page.waitForFunction(() => window.seen.map > 0)
+    const { lock, typed, map } = await page.evaluate(() => window.seen)
+    figures.push({ lock, map: map - typed, sum: lock + map - typed })
+    await page.close()
+  }
+  const median = (of: (f: (typeof figures)[number]) => number) => Math.round(figures.map(of).sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0)
+  console.log(`first paint of the field map, cold, offline, ${slowDown}× CPU slow-down, median of ${runs}: lock ${median((f) => f.lock)} ms after the start, ` +
+    `map whole ${median((f) => f.map)} ms after the PIN, together ${median((f) => f.sum)} ms`)
+})
