@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
+/** What is asked for once, when somebody installs the page, and not kept. */
+const forInstalling = /-512\.png$/
+
 /** The name of the service worker: it never changes, as the browser asks for it again by it. */
 export const workerFile = 'worker.js'
 
@@ -23,7 +26,7 @@ export function offline(folder: string): Plugin {
         if (file === worker) continue
         contents.set(file.fileName === 'index.html' ? '' : file.fileName, file.type === 'chunk' ? file.code : file.source)
       }
-      for (const name of readdirSync(folder)) contents.set(name, readFileSync(join(folder, name)))
+      for (const name of readdirSync(folder).filter((name) => !forInstalling.test(name))) contents.set(name, readFileSync(join(folder, name)))
       const files = [...contents.keys()].sort()
       const hash = createHash('sha256')
       for (const name of files) hash.update(name).update('\0').update(contents.get(name) ?? '')

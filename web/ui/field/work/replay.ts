@@ -2,7 +2,6 @@ import type { Building, Dwelling, NewVisit } from '$shared/api'
 import { isOf } from '../store/change'
 import { confirmed } from '../store/confirmed'
 import type { Posted, Row } from '../store/ledger'
-import type { Sheets } from '../package/roster'
 import { asVisited } from './doors'
 
 /** A thing that this tablet made; until the server has it, it stands and falls with its change. */
@@ -24,7 +23,7 @@ const standing: readonly string[] = ['waiting', 'held'] satisfies Posted['state'
  * Lays what came from the server over the package, by revision, and then the acts of this tablet that have not arrived, in their
  * order. Nothing is written: each look is made anew, so what arrives in between changes no act.
  */
-export function replay(base: Pick<Sheets, 'buildings' | 'dwellings'>, rows: readonly Row[], changes: readonly Posted[]): Known {
+export function replay(base: { buildings: readonly Building[]; dwellings: readonly Dwelling[] }, rows: readonly Row[], changes: readonly Posted[]): Known {
   const living = new Set(changes.filter(({ state }) => standing.includes(state)).map(({ id }) => id))
   const { buildings, dwellings } = confirmed(base, rows)
   for (const { value } of rows.filter(({ kind }) => kind === madeKinds.building)) {
