@@ -20,6 +20,7 @@ type pen struct {
 	cursor   pixel
 
 	spots, spare []local // of a path that must be clipped
+	crossings    []int64 // of the row on which a mark is sought
 	untangler
 }
 

@@ -195,20 +195,31 @@ func (l indexed) encode(w *writer, zoom int) {
 		w.layer(l.name, l.columns, w.found(l.packed, nil, zoom))
 		return
 	}
-	came := l.edits.came
-	order := w.found(l.packed, l.edits.gone, zoom)
+	w.found(l.packed, l.edits.gone, zoom)
+	w.foundLater(l.edits, zoom)
+	w.merged(l.name, l, func(c *columns, i uint32) { w.feature(c, i, w.draw(c, i)) })
+	if marks, ok := w.marked(l.name); ok {
+		w.only = markField
+		w.merged(marks.name, l, w.mark)
+		w.only = ""
+	}
+}
+
+// merged writes a layer of what was found among the packed and what came later, by their ids.
+func (w *writer) merged(name string, l indexed, write func(*columns, uint32)) {
+	came, order := l.edits.came, w.order
 	w.beginLayer(came)
-	for _, i := range w.foundLater(l.edits, zoom) {
+	for _, i := range w.later {
 		for len(order) > 0 && l.packed.ids[order[0]] < came.ids[i] {
-			w.feature(l.columns, order[0], w.draw(l.columns, order[0]))
+			write(l.columns, order[0])
 			order = order[1:]
 		}
-		w.feature(came, i, w.draw(came, i))
+		write(came, i)
 	}
 	for _, i := range order {
-		w.feature(l.columns, i, w.draw(l.columns, i))
+		write(l.columns, i)
 	}
-	w.endLayer(l.name, came)
+	w.endLayer(name, came)
 }
 
 // foundLater lists what came that the tile may show, as it is drawn.

@@ -41,6 +41,7 @@ type writer struct {
 	later    []uint32 // of those that came since the layer was packed
 	bits     []uint64
 	rows     []*columns // where a tile's rows are read to
+	only     string     // the one attribute to be written; all if empty
 }
 
 var writers = sync.Pool{New: func() any { return new(writer) }}
@@ -58,6 +59,17 @@ func (w *writer) layer(name string, c *columns, order []uint32) {
 		w.feature(c, i, w.draw(c, i))
 	}
 	w.endLayer(name, c)
+	marks, ok := w.marked(name)
+	if !ok {
+		return
+	}
+	w.only = markField
+	w.beginLayer(c)
+	for _, i := range order {
+		w.mark(c, i)
+	}
+	w.endLayer(marks.name, c)
+	w.only = ""
 }
 
 func (w *writer) beginLayer(c *columns) {
@@ -73,8 +85,13 @@ func (w *writer) feature(c *columns, i uint32, kind byte) {
 		return
 	}
 	tags := w.tags[:0]
-	for key := range c.fields {
-		f := &c.fields[key]
+	key := byte(0)
+	for k := range c.fields {
+		f := &c.fields[k]
+		if w.leavesOut(f) {
+			continue
+		}
+		key++
 		code := f.codes.at(i)
 		if code == 0 {
 			continue
@@ -84,7 +101,7 @@ func (w *writer) feature(c *columns, i uint32, kind byte) {
 			w.used = append(w.used, n)
 			w.numbers[n] = uint32(len(w.used))
 		}
-		tags = appendVarint(append(tags, byte(key)), w.numbers[n]-1)
+		tags = appendVarint(append(tags, key-1), w.numbers[n]-1)
 	}
 	w.tags = tags
 	id := c.ids[i]
@@ -109,7 +126,9 @@ func (w *writer) endLayer(name string, c *columns) {
 	}
 	size := bytesLen(len(name)) + len(w.features) + 1 + varintLen(extent) + 2
 	for i := range c.fields {
-		size += bytesLen(len(c.fields[i].name))
+		if !w.leavesOut(&c.fields[i]) {
+			size += bytesLen(len(c.fields[i].name))
+		}
 	}
 	for _, n := range w.used {
 		size += bytesLen(len(c.values.value(n)))
@@ -119,7 +138,9 @@ func (w *writer) endLayer(name string, c *columns) {
 	b = appendBytes(b, layerName, name)
 	b = append(b, w.features...)
 	for i := range c.fields {
-		b = appendBytes(b, layerKeys, c.fields[i].name)
+		if !w.leavesOut(&c.fields[i]) {
+			b = appendBytes(b, layerKeys, c.fields[i].name)
+		}
 	}
 	for _, n := range w.used {
 		b = appendBytes(b, layerValues, c.values.value(n))
@@ -131,6 +152,9 @@ func (w *writer) endLayer(name string, c *columns) {
 	}
 	w.used = w.used[:0]
 }
+
+// leavesOut tells which attributes are not written.
+func (w *writer) leavesOut(f *field) bool { return w.only != "" && f.name != w.only }
 
 // byRank sorts all of the columns' features as they are drawn: by rank, then by id.
 func (w *writer) byRank(c *columns) []uint32 {

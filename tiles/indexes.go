@@ -274,3 +274,22 @@ func (c *changes) meet(b box) bool {
 	}
 	return c.everywhere
 }
+
+// Held is what is in memory of a set.
+type Held struct {
+	Features int
+	Bytes    int64
+}
+
+// Held tells what is in memory of a set, and whether any is; if not, it sees to it that there may be.
+func (t *Tiles) Held(set string) (held Held, ok bool) {
+	x := t.indexes.find(set, everywhere)
+	if x == nil {
+		return held, false
+	}
+	for _, l := range x.layers {
+		held.Features += len(l.packed.ids)
+	}
+	held.Bytes = x.bytes
+	return held, true
+}

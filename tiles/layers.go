@@ -6,6 +6,7 @@ type layer struct {
 	name    string
 	set     string // base or census
 	of      string // what its features are of; map_changes tells of them by this
+	on      string // of marks, the layer on whose features they stand; they are made of these
 	minZoom int
 	fields  map[string]string // attribute to its TileJSON description
 	kind    string            // of base features, the layer they are stored under
@@ -67,12 +68,16 @@ const (
 	byID   = ` AND id = ANY ($2::bigint[])`
 )
 
+// markField is the one attribute that a mark takes from its feature.
+const markField = "number"
+
 var (
 	regionFields   = map[string]string{"code": "String", "name": "String", "level": "String: county or town"}
 	areaFields     = map[string]string{"code": "String", "name": "String", "kind": "String: residents, villagers or quasi"}
 	subAreaFields  = map[string]string{"code": "String", "number": "String: three digits"}
 	buildingFields = map[string]string{"number": "Number within its sub-area", "kind": "String", "standing": "String",
 		"floors": "Number", "name": "String", "sub_area": "String: its code"}
+	markFields = map[string]string{markField: "Number of the building within its sub-area"}
 	baseFields = map[string]string{"class": "String", "name": "String", "name_en": "String", "rank": "Number",
 		"bridge": "Boolean", "tunnel": "Boolean"}
 )
@@ -83,6 +88,7 @@ var layers = []layer{
 	{name: "areas", set: "census", of: "areas", minZoom: 9, fields: areaFields, rows: areaRows, sql: areaRows + inBox},
 	{name: "sub_areas", set: "census", of: "sub_areas", minZoom: 11, fields: subAreaFields, rows: subAreaRows, sql: subAreaRows + inBox},
 	{name: "buildings", set: "census", of: "buildings", minZoom: 13, fields: buildingFields, rows: buildingRows, sql: buildingRows + inBox},
+	{name: "building_marks", set: "census", of: "buildings", on: "buildings", minZoom: marksFrom, fields: markFields},
 	{name: "region_labels", set: "census", of: "regions", minZoom: 4, fields: regionFields, rows: regionLabelRows, sql: regionLabelRows + inBoxLabels + inBoxByLevel},
 	{name: "area_labels", set: "census", of: "areas", minZoom: 10, fields: areaFields, rows: areaLabelRows, sql: areaLabelRows + inBoxLabels},
 	{name: "sub_area_labels", set: "census", of: "sub_areas", minZoom: 12, fields: subAreaFields, rows: subAreaLabelRows, sql: subAreaLabelRows + inBoxLabels},

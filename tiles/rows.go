@@ -58,7 +58,7 @@ func keyOf(oid uint32, sent []byte) (k key, err error) {
 // readings of a set at a zoom.
 func readings(set string, zoom int) (out []reading) {
 	for _, l := range layers {
-		if l.set != set || zoom < l.minZoom {
+		if l.set != set || zoom < l.minZoom || l.on != "" {
 			continue
 		}
 		if n := len(out); n > 0 && out[n-1].layers[0].rows == l.rows {

@@ -54,7 +54,7 @@ func (s sheet) buildings() []any {
 			"circle-stroke-width": []any{"case", selected, 3, 1}})),
 	}
 	for status, mark := range marks {
-		out = append(out, s.layer("buildings-mark-"+string(rune('0'+status)), "symbol", "buildings", from(16.5),
+		out = append(out, s.layer("buildings-mark-"+string(rune('0'+status)), "symbol", "building_marks", from(16.5),
 			layout(spec{"text-field": mark, "text-size": byZoom(16, 9, 19, 18), "text-allow-overlap": true, "text-ignore-placement": true,
 				"text-font": plainFont}),
 			paint(spec{"text-color": s.text, "text-halo-color": s.halo, "text-halo-width": 1.2,
@@ -71,7 +71,7 @@ func (s sheet) codes() []any {
 	own := paint(spec{"text-color": s.area, "text-halo-width": 1.8})
 	quiet := paint(spec{"text-color": s.subArea, "text-halo-width": 1.4})
 	return []any{
-		s.label("buildings-number", "buildings", text([]any{"to-string", get("number")}, byZoom(17, 9, 19, 12)), from(17.2),
+		s.label("buildings-number", "building_marks", text([]any{"to-string", get("number")}, byZoom(17, 9, 19, 12)), from(17.2),
 			where([]any{">", []any{"coalesce", get("number"), 0}, 0}),
 			layout(spec{"text-offset": []any{"literal", []any{0, 1.1}}, "text-optional": true})),
 		s.label("sub-areas-label", "sub_area_labels", text(get("number"), byZoom(13, 9.5, 16, 14)), from(13.5), quiet),

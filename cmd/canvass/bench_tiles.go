@@ -1,25 +1,85 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"sync/atomic"
+	"syscall"
+	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
 	"github.com/paulmach/orb/maptile"
+
+	"canvass/migrations"
+	"canvass/tiles"
 )
 
-// benchTiles asks for the tiles people look at: a town at zoom 12, streets at zoom 14 and houses at zoom 16; each first when
-// nobody has asked for it, then again.
+// benchTiles measures the map of the demo's county, and, where files of footprints are given, of these: what a tile costs that
+// nobody asked for before, from memory and from the database; what one costs that is at hand, beside nginx; and how old the
+// oldest tile is that anybody sees while thousands of buildings change.
 func benchTiles(ctx context.Context, b *bench) error {
+	if err := b.tileLatencies(ctx); err != nil {
+		return err
+	}
+	ground, err := b.countyGround(ctx)
+	if err != nil {
+		return err
+	}
+	defer ground.pool.Close()
+	if err := ground.cold(ctx, ""); err != nil {
+		return err
+	}
+	if err := ground.edited(ctx, b.county.address); err != nil {
+		return fmt.Errorf("edit while others read: %w", err)
+	}
+	if len(b.buildings) == 0 {
+		return ground.warm(ctx, b.county.address)
+	}
+	return b.tilesOfFiles(ctx)
+}
+
+// tileLatencies asks for the tiles people look at: a town at zoom 12, streets at zoom 14 and houses at zoom 16; each first when
+// nobody has asked for it, then again.
+func (b *bench) tileLatencies(ctx context.Context) error {
 	c, err := b.client(ctx)
 	if err != nil {
 		return err
 	}
-	body, err := c.open(ctx, "/api/regions?level=county")
+	county, box, err := c.county(ctx)
 	if err != nil {
 		return err
+	}
+	for _, z := range []maptile.Zoom{12, 14, 16} {
+		addresses := tilesWithin(box, z)
+		var next atomic.Int64
+		ask := func(ctx context.Context, _ *rand.Rand) error {
+			t := addresses[int(next.Add(1))%len(addresses)]
+			return c.get(ctx, fmt.Sprintf("/tiles/%s-census/%d/%d/%d.mvt", county, t.Z, t.X, t.Y))
+		}
+		if err := c.compare(ctx, fmt.Sprintf("tile_z%d_p95_ms", z), 50, ask); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// county answers the code of the county and its bounds.
+func (c *client) county(ctx context.Context) (code string, bounds orb.Bound, err error) {
+	body, err := c.open(ctx, "/api/regions?level=county")
+	if err != nil {
+		return "", bounds, err
 	}
 	counties, err := decoded[struct {
 		Items []struct {
@@ -28,21 +88,10 @@ func benchTiles(ctx context.Context, b *bench) error {
 		} `json:"items"`
 	}](body)
 	if err != nil || len(counties.Items) == 0 {
-		return fmt.Errorf("find the county: %w", err)
+		return "", bounds, fmt.Errorf("find the county: %w", err)
 	}
-	county := counties.Items[0]
-	for _, z := range []maptile.Zoom{12, 14, 16} {
-		addresses := tilesWithin(orb.Bound{Min: orb.Point{county.Box[0], county.Box[1]}, Max: orb.Point{county.Box[2], county.Box[3]}}, z)
-		var next atomic.Int64
-		ask := func(ctx context.Context, _ *rand.Rand) error {
-			t := addresses[int(next.Add(1))%len(addresses)]
-			return c.get(ctx, fmt.Sprintf("/tiles/%s-census/%d/%d/%d.mvt", county.Code, t.Z, t.X, t.Y))
-		}
-		if err := c.compare(ctx, fmt.Sprintf("tile_z%d_p95_ms", z), 50, ask); err != nil {
-			return err
-		}
-	}
-	return nil
+	box := counties.Items[0].Box
+	return counties.Items[0].Code, orb.Bound{Min: orb.Point{box[0], box[1]}, Max: orb.Point{box[2], box[3]}}, nil
 }
 
 // tilesWithin lists the tiles of a box in an order that jumps about.
@@ -57,4 +106,236 @@ func tilesWithin(box orb.Bound, z maptile.Zoom) []maptile.Tile {
 	random := rand.New(rand.NewPCG(1, uint64(z)))
 	random.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 	return out
+}
+
+// tileGround is a county in a database whose tiles are measured.
+type tileGround struct {
+	bench      *bench
+	county     string
+	dsn        string
+	pool       *pgxpool.Pool
+	postmaster int // whose processes are the database
+	buildings  int
+	corners    float64 // of a building
+	asked      [][3]int
+}
+
+// tilesAsked is how many tiles are measured.
+const tilesAsked = 1000
+
+func (b *bench) countyGround(ctx context.Context) (*tileGround, error) {
+	c, err := b.client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	county, _, err := c.county(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cluster, err := joinCluster(ctx, clusterOptions{data: b.county.data, logger: b.cfg.logger})
+	if err != nil {
+		return nil, err
+	}
+	return b.ground(ctx, county, cluster.dsn(clusterDatabase))
+}
+
+// ground finds tiles that show buildings of a county, in the shares that people ask for: a tenth of zoom 14, three of 15, six of 16.
+func (b *bench) ground(ctx context.Context, county, dsn string) (g *tileGround, err error) {
+	g = &tileGround{bench: b, county: county, dsn: dsn}
+	if g.pool, err = migrations.Connect(ctx, dsn, 4); err != nil {
+		return nil, err
+	}
+	if g.postmaster, err = postmasterOf(ctx, g.pool); err != nil {
+		return nil, err
+	}
+	const sql = `SELECT count(*), avg(ST_NPoints(geom) - 1)::float8 FROM map_buildings WHERE county = $1`
+	if err := g.pool.QueryRow(ctx, sql, county).Scan(&g.buildings, &g.corners); err != nil {
+		return nil, err
+	}
+	const some = `
+		SELECT ST_X(point), ST_Y(point)
+		  FROM map_buildings
+		 WHERE county = $1
+		 ORDER BY hashint8(id)
+		 LIMIT $2`
+	rows, err := g.pool.Query(ctx, some, county, tilesAsked)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var at orb.Point
+		if err := rows.Scan(&at[0], &at[1]); err != nil {
+			return nil, err
+		}
+		z := []maptile.Zoom{14, 15, 15, 15, 16, 16, 16, 16, 16, 16}[len(g.asked)%10]
+		tile := maptile.At(at, z)
+		g.asked = append(g.asked, [3]int{int(z), int(tile.X), int(tile.Y)})
+	}
+	return g, rows.Err()
+}
+
+// postmasterOf is the process that a connection's server process was begun by, where it runs on this machine.
+func postmasterOf(ctx context.Context, pool *pgxpool.Pool) (int, error) {
+	var pid int
+	if err := pool.QueryRow(ctx, `SELECT pg_backend_pid()`).Scan(&pid); err != nil {
+		return 0, err
+	}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, fmt.Errorf("find the database's processes (Linux only): %w", err)
+	}
+	after := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+	return strconv.Atoi(after[1])
+}
+
+// tilesOfFiles takes the footprints of the given files in and measures their tiles.
+func (b *bench) tilesOfFiles(ctx context.Context) (err error) {
+	cluster, err := startCluster(ctx, clusterOptions{data: filepath.Join(b.dir, "tiles"), logger: b.cfg.logger})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, cluster.stop()) }()
+	file, dsn := filepath.Join(b.dir, "tiles.geojsonl"), cluster.dsn(clusterDatabase)
+	box, err := b.footprints(file, math.MaxInt)
+	if err != nil {
+		return err
+	}
+	if err := drawGrid(ctx, dsn, box); err != nil {
+		return err
+	}
+	if _, err := b.child(ctx, "import", "buildings", file, "--county", string(benchCounty), "--database", dsn); err != nil {
+		return err
+	}
+	if _, err := vacuumed(ctx, dsn); err != nil {
+		return err
+	}
+	ground, err := b.ground(ctx, string(benchCounty), dsn)
+	if err != nil {
+		return err
+	}
+	defer ground.pool.Close()
+	if err := ground.cold(ctx, "files_"); err != nil {
+		return err
+	}
+	server, err := b.start(ctx, "serve", "--database", dsn, "--data", filepath.Join(b.dir, "tiles-served"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.stop()) }()
+	return ground.warm(ctx, server.address)
+}
+
+// cold measures tiles that nobody asked for before: from the set in memory, and from the database where there is no room for
+// it. It tells how large the set is and how long it takes to be there.
+func (g *tileGround) cold(ctx context.Context, prefix string) error {
+	set := g.county + "-census"
+	inMemory := tiles.New(g.pool, tiles.Options{CacheBytes: 1, IndexBytes: 4 << 30, Logger: g.bench.cfg.logger})
+	following, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- inMemory.Follow(following) }()
+	defer func() { stop(); <-ended }()
+	begun := time.Now()
+	held, ok := inMemory.Held(set)
+	for ; !ok; held, ok = inMemory.Held(set) {
+		if time.Since(begun) > 10*time.Minute {
+			return errors.New("the set is not in memory after ten minutes")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	ready, scale := time.Since(begun).Seconds(), 1e6/float64(g.buildings)
+	g.bench.tell(figure{Bar: prefix + "index_s_per_million", Value: ready * scale, Unit: "s", Limit: 5, Control: hashing, Ratio: ready * scale / hashed()})
+	const cornerBytes, usual = 4, 10
+	each := float64(held.Bytes)/float64(g.buildings) + cornerBytes*(usual-g.corners)
+	g.bench.tell(figure{Bar: prefix + "index_bytes_per_building", Value: each, Unit: "B", Limit: 120,
+		Control: "the 40 bytes of its ten corners", Ratio: each / (cornerBytes * usual)})
+	fmt.Fprintf(g.bench.progress, "  %d buildings of %.1f corners on average, %.1f MB in memory with all that is around them, ready after %.2f s\n",
+		g.buildings, g.corners, float64(held.Bytes)/1e6, ready)
+	if err := g.render(ctx, prefix+"cold_cpu_ms", 1.2, inMemory); err != nil {
+		return err
+	}
+	return g.render(ctx, prefix+"cold_postgis_cpu_ms", 5, g.direct())
+}
+
+// direct has every tile read from the database.
+func (g *tileGround) direct() *tiles.Tiles {
+	return tiles.New(g.pool, tiles.Options{CacheBytes: 1, IndexBytes: -1, Logger: g.bench.cfg.logger})
+}
+
+// render builds every tile once after a first round, and tells the processor time of a tile, the database's included.
+func (g *tileGround) render(ctx context.Context, bar string, limit float64, from *tiles.Tiles) error {
+	var before float64
+	packed, shown := 0, 0
+	for round := range 2 {
+		took, err := g.processorTime()
+		if err != nil {
+			return err
+		}
+		before = took
+		for _, at := range g.asked[:len(g.asked)/(2-round)] {
+			tile, err := from.Tile(ctx, g.county+"-census", at[0], at[1], at[2])
+			if err != nil {
+				return err
+			}
+			if round == 1 {
+				packed += len(tile.Bytes)
+			}
+		}
+	}
+	after, err := g.processorTime()
+	if err != nil {
+		return err
+	}
+	raw := 0
+	for _, at := range g.asked {
+		content, features, err := g.content(ctx, from, at)
+		if err != nil {
+			return err
+		}
+		raw, shown = raw+len(content), shown+features
+	}
+	n := float64(len(g.asked))
+	ms := (after - before) / n * 1000
+	g.bench.tell(figure{Bar: bar, Value: ms, Unit: "ms", Limit: limit, Control: hashing, Ratio: ms / 1000 / hashed()})
+	fmt.Fprintf(g.bench.progress, "  %s: %.0f tiles of %.0f features, %.1f kB, %.1f kB gzip on average\n", bar, n, float64(shown)/n, float64(raw)/n/1000, float64(packed)/n/1000)
+	return nil
+}
+
+// processorTime is what this process and the database took so far.
+func (g *tileGround) processorTime() (float64, error) {
+	database, err := cpuSeconds(g.postmaster)
+	return database + ownSeconds(), err
+}
+
+// ownSeconds is the processor time that this process took so far.
+func ownSeconds() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
+}
+
+// content unpacks a tile and counts its features.
+func (g *tileGround) content(ctx context.Context, from *tiles.Tiles, at [3]int) (content []byte, features int, err error) {
+	tile, err := from.Tile(ctx, g.county+"-census", at[0], at[1], at[2])
+	if err != nil || len(tile.Bytes) == 0 {
+		return nil, 0, err
+	}
+	if content, err = unzipped(tile.Bytes); err != nil {
+		return nil, 0, err
+	}
+	layers, err := mvt.Unmarshal(content)
+	for _, l := range layers {
+		features += len(l.Features)
+	}
+	return content, features, err
+}
+
+func unzipped(packed []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }

@@ -59,6 +59,8 @@ export interface Options {
 const deepest = 20
 const deepestTile = 16
 const layerOf = { building: 'buildings', sub_area: 'sub_areas', area: 'areas' } as const
+/** Where a thing's state shows: a building's on its outline and on its mark. */
+const statedIn = { building: ['buildings', 'building_marks'], sub_area: ['sub_areas'], area: ['areas'] } as const
 const picksFrom = { building: 15, sub_area: 12 }
 
 /** The style that the server makes of a county. */
@@ -298,7 +300,7 @@ export class CensusMap {
 
   #state(kind: Target['kind'], id: number, state: Record<string, unknown>): void {
     if (!this.#styled || !this.#engine.getSource(this.#source)) return
-    this.#engine.setFeatureState({ source: this.#source, sourceLayer: layerOf[kind], id }, state)
+    for (const sourceLayer of statedIn[kind]) this.#engine.setFeatureState({ source: this.#source, sourceLayer, id }, state)
   }
 
   #drawCoverage(): void {
