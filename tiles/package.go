@@ -16,15 +16,17 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// PackageOf asks for the field package of a sub-area. Rules are the county's, as JSON; they are a part as they come.
+// PackageOf asks for the field package of a sub-area. Rules are the county's, as JSON; they are a part as they come. Imagery is
+// large, and a part only where it is wanted.
 type PackageOf struct {
 	SubArea string
 	Rules   []byte
+	Imagery bool
 }
 
 // Progress is how far the making of a package is.
 type Progress struct {
-	Stage string // reading, drawing or packing
+	Stage string // reading, drawing, fetching (of imagery) or packing
 	Done  int
 	Total int
 }
@@ -45,9 +47,10 @@ type packages struct {
 	mu      sync.Mutex
 	making  map[string]*making // by sub-area and rules
 	hearing bool
-	drawn   map[string]*drawnGround // by sub-area
-	serials map[string]int64        // by county
-	styles  map[string][]byte       // by county and whom its map is owed to
+	drawn   map[string]*drawnGround  // by sub-area
+	serials map[string]int64         // by county
+	styles  map[string][]byte        // by county, whom its map is owed to and its imagery
+	taken   map[string]picturesTaken // by sub-area
 }
 
 // drawnGround is what is known of a sub-area's tiles while changes are heard of.
@@ -61,19 +64,31 @@ type drawnGround struct {
 type making struct {
 	begun  time.Time
 	stage  atomic.Int32
+	did    atomic.Int32 // pictures
+	total  atomic.Int32
 	done   chan struct{}
 	signed Signed
 	err    error
 }
 
-var stages = []string{"reading", "drawing", "packing"}
+var stages = []string{"reading", "drawing", "fetching", "packing"}
 
-const stageReading, stageDrawing, stagePacking = 0, 1, 2
+const stageDrawing, stageFetching, stagePacking = 1, 2, 3
+
+// progress tells how far it is: in pictures while those are fetched, else in stages.
+func (m *making) progress() Progress {
+	at := int(m.stage.Load())
+	if at == stageFetching {
+		return Progress{stages[at], int(m.did.Load()), int(m.total.Load())}
+	}
+	return Progress{stages[at], at, len(stages)}
+}
 
 // newPackages makes packages as New was told.
 func newPackages(o Options) packages {
 	return packages{key: o.Key, store: packageStore{dir: o.PackageDir, budget: o.PackageBytes}, making: map[string]*making{},
-		drawn: map[string]*drawnGround{}, serials: map[string]int64{}, styles: map[string][]byte{}}
+		drawn: map[string]*drawnGround{}, serials: map[string]int64{}, styles: map[string][]byte{},
+		taken: map[string]picturesTaken{}}
 }
 
 // subAreaForm tells the form of a sub-area's code.
@@ -97,8 +112,7 @@ func (t *Tiles) Package(ctx context.Context, of PackageOf, wait time.Duration) (
 		case <-ctx.Done():
 			return nil, Progress{}, ctx.Err()
 		case <-patience.C:
-			at := int(m.stage.Load())
-			return nil, Progress{stages[at], at, len(stages)}, nil
+			return nil, m.progress(), nil
 		}
 		if m.err != nil {
 			return nil, Progress{}, m.err
@@ -114,7 +128,7 @@ func (t *Tiles) make(ctx context.Context, of PackageOf) *making {
 	p := &t.packages
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	key := of.SubArea + hashOf(of.Rules)
+	key := fmt.Sprint(of.SubArea, hashOf(of.Rules), of.Imagery)
 	if m := p.making[key]; m != nil {
 		return m
 	}
@@ -135,14 +149,14 @@ func (t *Tiles) makePackage(ctx context.Context, of PackageOf, m *making) (Signe
 	p, county := &t.packages, of.SubArea[:6]
 	contents := map[string][]byte{PartRules: of.Rules}
 	var parts []Part
+	var rows roster
 	serial := p.serial(county)
-	err := pgx.BeginTxFunc(ctx, t.pool, inOneState, func(tx pgx.Tx) error {
-		rows, err := readRoster(ctx, tx, of.SubArea)
-		if err != nil {
+	err := pgx.BeginTxFunc(ctx, t.pool, inOneState, func(tx pgx.Tx) (err error) {
+		if rows, err = readRoster(ctx, tx, of.SubArea); err != nil {
 			return err
 		}
 		contents[PartRoster], contents[PartStatus] = rows.roster, rows.status
-		style, err := p.style(ctx, tx, of.SubArea)
+		style, err := p.style(ctx, tx, of.SubArea, t.pictured(of))
 		if err != nil {
 			return err
 		}
@@ -153,6 +167,14 @@ func (t *Tiles) makePackage(ctx context.Context, of PackageOf, m *making) (Signe
 	})
 	if err != nil {
 		return Signed{}, fmt.Errorf("make the package of %s: %w", of.SubArea, err)
+	}
+	if of.Imagery {
+		m.stage.Store(stageFetching)
+		part, err := t.pictures(ctx, rows, m)
+		if err != nil {
+			return Signed{}, fmt.Errorf("take the imagery of %s: %w", of.SubArea, err)
+		}
+		parts = append(parts, part)
 	}
 	m.stage.Store(stagePacking)
 	for name, content := range contents {
@@ -168,6 +190,14 @@ func (t *Tiles) makePackage(ctx context.Context, of PackageOf, m *making) (Signe
 		return Signed{}, err
 	}
 	return signed, p.keepSigned(of.SubArea, signed)
+}
+
+// pictured is the imagery of a package that shall have some, else nil.
+func (t *Tiles) pictured(of PackageOf) *Imagery {
+	if !of.Imagery {
+		return nil
+	}
+	return t.Imagery(of.SubArea[:6])
 }
 
 // keep stores a part's content. What is the same all over a county is stored once.

@@ -67,7 +67,7 @@ func TestPackageIsMadeOnceAndOfNow(t *testing.T) {
 		var asking sync.WaitGroup
 		for range 16 {
 			asking.Go(func() {
-				if _, _, err := tiles.Package(t.Context(), PackageOf{packagedSubArea, nil}, time.Minute); err != nil {
+				if _, _, err := tiles.Package(t.Context(), PackageOf{SubArea: packagedSubArea}, time.Minute); err != nil {
 					t.Error(err)
 				}
 			})
@@ -152,7 +152,7 @@ func TestPackagesAreKeptWithinTheirBudget(t *testing.T) {
 	}
 	tiles.packages.store.budget = 1
 	change(t, owner, `UPDATE dwellings SET revision = 9 WHERE county = '370883'`)
-	if _, _, err := tiles.Package(t.Context(), PackageOf{packagedSubArea, nil}, time.Minute); err != nil {
+	if _, _, err := tiles.Package(t.Context(), PackageOf{SubArea: packagedSubArea}, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	var left int64

@@ -21,35 +21,44 @@ type packageStyle struct {
 
 // style answers the part of the style. It follows from the county and whom the base map is owed to, and is written once for
 // them.
-func (p *packages) style(ctx context.Context, tx pgx.Tx, subArea string) (Part, error) {
+func (p *packages) style(ctx context.Context, tx pgx.Tx, subArea string, imagery *Imagery) (Part, error) {
 	county := subArea[:6]
 	owed, err := attribution(ctx, tx, county)
 	if err != nil {
 		return Part{}, fmt.Errorf("name the sources of %s: %w", county, err)
 	}
+	key := county + owed
+	if imagery != nil {
+		key += fmt.Sprintf("/%+v", *imagery)
+	}
 	p.mu.Lock()
-	text := p.styles[county+owed]
+	text := p.styles[key]
 	p.mu.Unlock()
 	if text == nil {
-		if text, err = writePackageStyle(county, owed); err != nil {
+		if text, err = writePackageStyle(county, owed, imagery); err != nil {
 			return Part{}, err
 		}
 		p.mu.Lock()
-		p.styles[county+owed] = text
+		p.styles[key] = text
 		p.mu.Unlock()
 	}
 	return p.keep(subArea, PartStyle, text)
 }
 
 // writePackageStyle takes every look that is served, but with its tiles from the package.
-func writePackageStyle(county, owed string) ([]byte, error) {
+func writePackageStyle(county, owed string, imagery *Imagery) ([]byte, error) {
 	out := packageStyle{Sources: spec{
 		county + "-base":   packageSource(county+"-base", owed),
 		county + "-census": packageSource(county+"-census", ""),
 	}}
+	if imagery != nil {
+		out.Sources[imagerySource] = spec{"type": "raster", "tiles": []string{packageScheme + county + "-imagery/{z}/{x}/{y}"},
+			"tileSize": pictureSide, "minzoom": max(pictureMinZoom, imagery.MinZoom), "maxzoom": min(pictureMaxZoom, imagery.MaxZoom),
+			"attribution": imagery.Attribution}
+	}
 	for _, theme := range themeNames() {
 		for _, language := range languages {
-			served, err := Style(Look{Theme: theme, County: county, Language: language, Framed: true})
+			served, err := Style(Look{Theme: theme, County: county, Language: language, Framed: true, Imagery: imagery})
 			if err != nil {
 				return nil, err
 			}

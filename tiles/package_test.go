@@ -49,7 +49,7 @@ type heldPackage struct {
 // packaged fetches a whole package and holds it against its manifest.
 func packaged(t testing.TB, tiles *Tiles, subArea string) heldPackage {
 	t.Helper()
-	signed, _, err := tiles.Package(context.Background(), PackageOf{subArea, []byte(`{"rounds":[]}`)}, time.Minute)
+	signed, _, err := tiles.Package(context.Background(), PackageOf{SubArea: subArea, Rules: []byte(`{"rounds":[]}`)}, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,10 +31,12 @@ type packageAnswer struct {
 // fieldPackage answers a package's manifest, or how far its making is.
 func (s *Server) fieldPackage(ctx context.Context, actor areas.Actor, in *struct {
 	SubAreaNamed
+	Imagery
 	Wait  int    `query:"wait" minimum:"0" maximum:"30" default:"10" doc:"seconds to wait for it; then 202 tells how far it is"`
 	Known string `header:"If-None-Match" doc:"the revision that is known; unchanged answers 304"`
 }) (*packageAnswer, error) {
-	signed, progress, err := s.makePackage(ctx, actor, in.SubArea, time.Duration(in.Wait)*time.Second)
+	signed, progress, err := s.makePackage(ctx, actor, tiles.PackageOf{SubArea: string(in.SubArea), Imagery: in.Imagery.Imagery},
+		time.Duration(in.Wait)*time.Second)
 	if err != nil {
 		return nil, err
 	}
@@ -49,16 +51,15 @@ func (s *Server) fieldPackage(ctx context.Context, actor areas.Actor, in *struct
 }
 
 // makePackage has a package made of what the actor reaches.
-func (s *Server) makePackage(ctx context.Context, actor areas.Actor, subArea areas.Code, wait time.Duration) (*tiles.Signed, tiles.Progress, error) {
-	rules, err := s.store.FieldRules(ctx, actor, subArea)
+func (s *Server) makePackage(ctx context.Context, actor areas.Actor, of tiles.PackageOf, wait time.Duration) (*tiles.Signed, tiles.Progress, error) {
+	rules, err := s.store.FieldRules(ctx, actor, areas.Code(of.SubArea))
 	if err != nil {
 		return nil, tiles.Progress{}, err
 	}
-	text, err := rulesPart(rules)
-	if err != nil {
+	if of.Rules, err = rulesPart(rules); err != nil {
 		return nil, tiles.Progress{}, err
 	}
-	return s.tiles.Package(ctx, tiles.PackageOf{SubArea: string(subArea), Rules: text}, wait)
+	return s.tiles.Package(ctx, of, wait)
 }
 
 // longestMaking is how long a request waits for a package that it cannot do without.
@@ -89,7 +90,8 @@ func (s *Server) packageDelta(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	signed, _, err := s.makePackage(ctx, actor, areas.Code(subArea), longestMaking)
+	of := tiles.PackageOf{SubArea: subArea, Imagery: c.QueryParam("imagery") == "true"}
+	signed, _, err := s.makePackage(ctx, actor, of, longestMaking)
 	switch {
 	case err != nil:
 		return err
@@ -141,7 +143,8 @@ func partOperation() huma.Operation {
 func deltaOperation() huma.Operation {
 	o := packedOperation("packageDelta", "What makes a package out of its earlier revision", "sub_area")
 	o.Parameters = append(o.Parameters, &huma.Param{Name: "from", In: "query", Required: true,
-		Description: "the revision that is held: the SHA-256 of its manifest", Schema: &huma.Schema{Type: huma.TypeString}})
+		Description: "the revision that is held: the SHA-256 of its manifest", Schema: &huma.Schema{Type: huma.TypeString}},
+		&huma.Param{Name: "imagery", In: "query", Description: "true where the package that is held has imagery", Schema: &huma.Schema{Type: huma.TypeBoolean}})
 	return o
 }
 

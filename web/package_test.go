@@ -21,7 +21,7 @@ import (
 // packageOf has a package made and answers its manifest and revision.
 func (s *service) packageOf(subArea areas.Code) (tiles.Manifest, string) {
 	s.t.Helper()
-	signed, _, err := s.server.makePackage(s.t.Context(), systemActor, subArea, time.Minute)
+	signed, _, err := s.server.makePackage(s.t.Context(), systemActor, tiles.PackageOf{SubArea: string(subArea)}, time.Minute)
 	s.ok(err)
 	var m tiles.Manifest
 	s.ok(json.Unmarshal([]byte(signed.Manifest), &m))

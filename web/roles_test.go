@@ -114,6 +114,7 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"GET", "/api/search", "?county={county}&q=村", "", "401 200 200 200 200 404"},
 
 	{"GET", "/api/packages/{sub_area}", "{west}", "", "401 200 200 200 200 404"},
+	{"HEAD", "/api/packages/{sub_area}", "{west}", "", "401 200 200 200 200 404"},
 	{"GET", "/api/packages/{sub_area}", "{free}", "", "401 404 200 200 200 404"},
 	{"GET", "/api/packages/{sub_area}/parts/{hash}", "{west}/parts/{part}", "", "401 200 200 200 200 404"},
 	{"GET", "/api/packages/{sub_area}/parts/{hash}", "{free}/parts/{part}", "", "401 404 404 404 404 404"},

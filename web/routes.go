@@ -111,6 +111,7 @@ func (s *Server) routes() {
 
 	open(s, anybodys(op(get, "/api/server", "server", "Who signs field packages")), s.packageServer)
 	on(s, op(get, "/api/packages/{sub_area}", "fieldPackage", "The field package of a sub-area: its signed manifest"), s.fieldPackage)
+	on(s, op(http.MethodHead, "/api/packages/{sub_area}", "fieldPackageRevision", "The revision of a field package, as ETag"), s.fieldPackage)
 	s.raw("/api/packages/:sub_area/parts/:hash", "/api/packages/{sub_area}/parts/{hash}", s.packagePart, partOperation())
 	s.raw("/api/packages/:sub_area/delta", "/api/packages/{sub_area}/delta", s.packageDelta, deltaOperation())
 	s.raw(livePath, livePath, s.watch, liveOperation(s.api))

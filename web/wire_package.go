@@ -12,6 +12,11 @@ type SubAreaNamed struct {
 	SubArea areas.Code `path:"sub_area" doc:"code of a sub-area, 15 digits"`
 }
 
+// Imagery asks for pictures from above as a part of the package.
+type Imagery struct {
+	Imagery bool `query:"imagery" doc:"with the county's imagery, which is large; 404 where none is configured"`
+}
+
 // PackageServer is who signs field packages.
 type PackageServer struct {
 	ID  string `json:"id" doc:"the first 16 hexadecimal digits of the key's SHA-256"`
@@ -28,8 +33,8 @@ type FieldPackage struct {
 
 // PackageProgress tells how far a package's making is.
 type PackageProgress struct {
-	Stage string `json:"stage" enum:"reading,drawing,packing"`
-	Done  int    `json:"done"`
+	Stage string `json:"stage" enum:"reading,drawing,fetching,packing"`
+	Done  int    `json:"done" doc:"stages, or pictures while those are fetched"`
 	Total int    `json:"total"`
 }
 
