@@ -659,7 +659,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The revision of a field package, as ETag */
+        head: operations["fieldPackageRevision"];
         patch?: never;
         trace?: never;
     };
@@ -2643,10 +2644,13 @@ export interface components {
             state: "draft" | "checked" | "submitted" | "approved" | "frozen" | "listing" | "enumerating" | "closed" | "reopened";
         };
         PackageProgress: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description stages, or pictures while those are fetched
+             */
             done: number;
             /** @enum {string} */
-            stage: "reading" | "drawing" | "packing";
+            stage: "reading" | "drawing" | "fetching" | "packing";
             /** Format: int64 */
             total: number;
         };
@@ -5185,6 +5189,50 @@ export interface operations {
     fieldPackage: {
         parameters: {
             query?: {
+                /** @description with the county's imagery, which is large; 404 where none is configured */
+                imagery?: boolean;
+                /** @description seconds to wait for it; then 202 tells how far it is */
+                wait?: number;
+            };
+            header?: {
+                /** @description the revision that is known; unchanged answers 304 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description code of a sub-area, 15 digits */
+                sub_area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPackage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fieldPackageRevision: {
+        parameters: {
+            query?: {
+                /** @description with the county's imagery, which is large; 404 where none is configured */
+                imagery?: boolean;
                 /** @description seconds to wait for it; then 202 tells how far it is */
                 wait?: number;
             };
@@ -5227,6 +5275,8 @@ export interface operations {
             query: {
                 /** @description the revision that is held: the SHA-256 of its manifest */
                 from: string;
+                /** @description true where the package that is held has imagery */
+                imagery?: boolean;
             };
             header?: never;
             path: {
