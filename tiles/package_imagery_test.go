@@ -60,27 +60,8 @@ func TestPackageWithImagery(t *testing.T) {
 	if !ok {
 		t.Fatalf("the package holds %+v", m.Parts)
 	}
-	pieces := piecesOf(t, tiles, part)
-	at := map[string]bool{}
-	for _, p := range pieces {
-		at[p.name] = true
-		if !bytes.Equal(p.bytes, green) {
-			t.Errorf("%s is another picture than the source has", p.name)
-		}
-	}
-	// The sub-area ends at 117° E, and a hole of it holds another's ground.
-	if !at["imagery/16/54066/25869"] || at["imagery/15/27033/12934"] || at["imagery/16/54068/25869"] {
-		t.Errorf("the pictures are %v", at)
-	}
-	style, _ := m.part(PartStyle)
-	packed, err := tiles.Part(packagedSubArea, style.Hash)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := unpack(packed, maxPartBytes)
-	if err != nil || !bytes.Contains(text, []byte("package://370883-imagery/")) {
-		t.Errorf("the style does not show the imagery: %v", err)
-	}
+	checkPictures(t, piecesOf(t, tiles, part))
+	checkImageryStyle(t, tiles, m)
 	asked := len(source.requests())
 	if _, _, err := imageryPackage(t, tiles, time.Minute); err != nil || len(source.requests()) != asked {
 		t.Errorf("asked again the source is asked again: %v", err)
@@ -90,6 +71,34 @@ func TestPackageWithImagery(t *testing.T) {
 	}
 	if _, _, err := imageryPackage(t, plain, time.Minute); !errors.Is(err, ErrNoImagery) {
 		t.Errorf("where none is configured: %v", err)
+	}
+}
+
+// checkPictures looks for the pictures of the sub-area: it ends at 117° E, and the source has none at zoom 15.
+func checkPictures(t *testing.T, pieces []piece) {
+	t.Helper()
+	at := map[string]bool{}
+	for _, p := range pieces {
+		at[p.name] = true
+		if !bytes.Equal(p.bytes, green) {
+			t.Errorf("%s is another picture than the source has", p.name)
+		}
+	}
+	if !at["imagery/16/54066/25869"] || at["imagery/15/27033/12934"] || at["imagery/16/54068/25869"] {
+		t.Errorf("the pictures are %v", at)
+	}
+}
+
+func checkImageryStyle(t *testing.T, tiles *Tiles, m Manifest) {
+	t.Helper()
+	style, _ := m.part(PartStyle)
+	packed, err := tiles.Part(packagedSubArea, style.Hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := unpack(packed, maxPartBytes)
+	if err != nil || !bytes.Contains(text, []byte("package://370883-imagery/")) {
+		t.Errorf("the style does not show the imagery: %v", err)
 	}
 }
 
