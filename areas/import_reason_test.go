@@ -8,9 +8,15 @@ import (
 func TestReasonsAreToldInChinese(t *testing.T) {
 	for english, chinese := range map[string]string{
 		"it has no geometry": "没有几何图形",
-		"ring crosses or touches itself at 116.9701200 35.4022100; made valid, its area changed by 2.3 m²": "环自相交或自接触(在 116.9701200, 35.4022100);已修复,面积变化 2.3 平方米",
-		"370883001001001 and 370883001001002 share 12.5 m² of ground":                                      "370883001001001 与 370883001001002 重叠 12.5 平方米",
-		"Feldkirch: 5 of its 10 ways are missing from the file: way/1, way/2, and 3 more":                  "Feldkirch: 其 10 条路径中有 5 条不在文件里:way/1, way/2,另有 3 条",
+		"ring crosses or touches itself at 116.9701200 35.4022100; made valid, its area changed by 2.3 m²":                             "环自相交或自接触(在 116.9701200, 35.4022100);已修复,面积变化 2.3 平方米",
+		"370883001001001 and 370883001001002 share 12.5 m² of ground":                                                                  "370883001001001 与 370883001001002 重叠 12.5 平方米",
+		"370883001001001 and 370883001001002 share 12.5 m² of ground in a sliver 0.12 m wide: --repair 0.2 closes it":                  "370883001001001 与 370883001001002 在宽 0.12 米的窄条内重划 12.5 平方米:修补容差设为 0.2 米即可消除",
+		"7.5 m² between 370883001001001 and 370883001001002 belong to nobody: draw to whom they do":                                    "370883001001001 与 370883001001002 之间漏划 7.5 平方米:请划归一方",
+		"900.0 m² within 370883001001001 belong to nobody here: an enclave of others, or ground that was left out":                     "370883001001001 围住的 900.0 平方米不属于任何一方:是他处的飞地,还是漏划",
+		"900.0 m² within 370883001001001 and 370883001001002 belong to nobody here: an enclave of others, or ground that was left out": "370883001001001 与 370883001001002 围住的 900.0 平方米不属于任何一方:是他处的飞地,还是漏划",
+		"4.0 m² of 370883001001001 lie outside 370883001001, to which it belongs":                                                      "370883001001001 有 4.0 平方米在其上级 370883001001 之外",
+		"a vertex moved for 370883001001002: 0.5 m²":                                                                                   "顶点移到 370883001001002 的顶点上:0.5 平方米",
+		"Feldkirch: 5 of its 10 ways are missing from the file: way/1, way/2, and 3 more":                                              "Feldkirch: 其 10 条路径中有 5 条不在文件里:way/1, way/2,另有 3 条",
 		"a spike removed (1 in all)":          "去掉尖刺 (共 1 处)",
 		"its outline is not closed at node/5": "轮廓没有闭合(在 node/5)",
 		"households of A12 is not a number: say which column it is with --map households=COLUMN": "A12 的户数不是数字:请指定户数列(households=列名)",

@@ -17,6 +17,10 @@ func newExportCommand(cfg *config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write what is kept to files that other programs open · 导出",
+		Long: `Write what is kept to files that other programs open. What goes out can be edited there and brought back with "canvass
+import", by the rules of every change.
+导出为其他软件可以打开的文件;改好之后用 canvass import 读回。`,
+		Example: `  canvass export frame zoucheng.gpkg --county 370883`,
 	}
 	cmd.AddCommand(newExportFrameCommand(cfg))
 	return cmd
