@@ -122,7 +122,7 @@ func attribution(ctx context.Context, from querier, county string) (string, erro
 	var names []string
 	for _, name := range sources {
 		if openStreetMap.MatchString(name) {
-			name = "© OpenStreetMap contributors"
+			name = "© OpenStreetMap contributors (ODbL)"
 		}
 		if name = html.EscapeString(name); !strings.HasPrefix(name+"/", ownSource+"/") && !slices.Contains(names, name) {
 			names = append(names, name)

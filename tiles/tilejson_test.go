@@ -80,7 +80,7 @@ func TestAttribution(t *testing.T) {
 		return described.Attribution
 	}
 	for set, want := range map[string]string{
-		"370883-base":   "© OpenStreetMap contributors, survey.geojson",
+		"370883-base":   "© OpenStreetMap contributors (ODbL), survey.geojson",
 		"371000-base":   "", // the demo's own
 		"370883-census": "",
 		"999999-base":   "",

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
+import { openSource } from './imagery'
 
 /** An account of the made county. */
 export interface Account {
@@ -34,8 +35,10 @@ export default async function serve(project: TestProject): Promise<() => Promise
   const data = await mkdtemp(join(tmpdir(), 'canvass-e2e-'))
   // Run by root, the database runs as somebody else, who must get in.
   await chmod(data, 0o711)
-  const server = start(data, await freePort())
+  const source = await openSource(join(data, 'imagery.json'))
+  const server = start(data, await freePort(), source.file)
   const end = async () => {
+    source.close()
     if (server.exitCode === null && server.signalCode === null) {
       server.kill('SIGTERM')
       await once(server, 'exit')
@@ -57,9 +60,10 @@ export default async function serve(project: TestProject): Promise<() => Promise
 }
 
 // Without DATABASE_URL the demo keeps a database of its own under its data directory.
-function start(data: string, port: number): ChildProcess {
+function start(data: string, port: number, imagery: string): ChildProcess {
   const { DATABASE_URL: _, CANVASS_DATA: __, ...env } = process.env
-  return spawn(binary, ['demo', '--size', 'town', '--addr', `127.0.0.1:${port}`, '--data', data], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const asked = ['demo', '--size', 'town', '--addr', `127.0.0.1:${port}`, '--data', data, '--imagery', imagery]
+  return spawn(binary, asked, { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 // Everybody signs in once: who signs in too often is told to wait.
