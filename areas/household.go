@@ -2,6 +2,7 @@ package areas
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -39,7 +40,9 @@ type householdRow struct {
 	AbsentRegistered  int  `db:"absent_registered"`
 }
 
-func (t *tx) householdsOf(ctx context.Context, dwellings []uuid.UUID) ([]householdRow, error) {
+// householdsOf reads the households of dwellings. They lie in the dwellings' sub-areas, which are named so that these are read
+// and not all that the actor reaches.
+func (t *tx) householdsOf(ctx context.Context, dwellings []uuid.UUID, subAreas []Code) ([]householdRow, error) {
 	const sql = `
 		SELECT h.id,
 		       h.dwelling,
@@ -54,19 +57,23 @@ func (t *tx) householdsOf(ctx context.Context, dwellings []uuid.UUID) ([]househo
 		       h.absent_registered,
 		       h.revision
 		  FROM households h
-		 WHERE h.county = $1 AND h.dwelling = ANY ($2) AND h.retired_at IS NULL
+		 WHERE h.county = $1 AND h.sub_area = ANY ($3) AND h.dwelling = ANY ($2) AND h.retired_at IS NULL
 		 ORDER BY h.dwelling, h.number`
-	return collect[householdRow](t.Query(ctx, sql, t.county, dwellings))
+	return collect[householdRow](t.Query(ctx, sql, t.county, dwellings, subAreas))
 }
 
 // withHouseholds adds their households to dwellings.
 func (t *tx) withHouseholds(ctx context.Context, dwellings []Dwelling) error {
 	at := make(map[uuid.UUID]int, len(dwellings))
 	ids := make([]uuid.UUID, len(dwellings))
+	var subAreas []Code
 	for i, d := range dwellings {
 		at[d.ID], ids[i] = i, d.ID
+		if !slices.Contains(subAreas, d.SubArea) {
+			subAreas = append(subAreas, d.SubArea)
+		}
 	}
-	found, err := t.householdsOf(ctx, ids)
+	found, err := t.householdsOf(ctx, ids, subAreas)
 	if err != nil {
 		return err
 	}

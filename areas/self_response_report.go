@@ -224,16 +224,16 @@ func (t *tx) lapse(ctx context.Context, open []SelfResponse) error {
 }
 
 // giveWayToInterviews ends the accounts of households that were counted at the door meanwhile, never silently.
-func (t *tx) giveWayToInterviews(ctx context.Context, dwellings []uuid.UUID) error {
-	if len(dwellings) == 0 {
+func (t *tx) giveWayToInterviews(ctx context.Context, households []uuid.UUID) error {
+	if len(households) == 0 {
 		return nil
 	}
 	const sql = `
 		UPDATE self_responses r
 		   SET state = 'superseded', reason = h.collection, ended_at = $3, revision = r.revision + 1
 		  FROM households h
-		 WHERE h.county = $1 AND h.dwelling = ANY ($2)
-		   AND r.county = h.county AND r.household = h.id
+		 WHERE h.county = $1 AND h.id = ANY ($2)
+		   AND r.county = h.county AND r.household = h.id AND r.household = ANY ($2)
 		   AND r.state IN ('issued', 'started', 'prefilled', 'submitted')
 		   AND h.collection = ANY ($4)
 		RETURNING r.id, h.sub_area, h.id AS household, h.collection`
@@ -243,7 +243,7 @@ func (t *tx) giveWayToInterviews(ctx context.Context, dwellings []uuid.UUID) err
 		Household  uuid.UUID `db:"household"`
 		Collection string    `db:"collection"`
 	}
-	ended, err := collect[over](t.Query(ctx, sql, t.county, dwellings, t.now, interviewed))
+	ended, err := collect[over](t.Query(ctx, sql, t.county, households, t.now, interviewed))
 	if err != nil {
 		return err
 	}

@@ -191,12 +191,14 @@ func (t *tx) assignmentsOf(ctx context.Context, subAreas []Code) (map[Code][]Ass
 
 func (t *tx) highestHouseholds(ctx context.Context, subAreas []Code) (map[Code]int, error) {
 	const sql = `
-		SELECT n.sub_area, max(n.number)
-		  FROM (SELECT sub_area, number FROM households WHERE county = $1 AND sub_area = ANY ($2)
-		         UNION ALL
-		        SELECT place, number FROM moves WHERE county = $1 AND place = ANY ($2) AND subject = 'household') n
-		 WHERE n.number < 999
-		 GROUP BY n.sub_area`
+		SELECT s.code, n.number
+		  FROM unnest($2::text[]) AS s (code)
+		 CROSS JOIN LATERAL (SELECT max(number) AS number
+		                       FROM (SELECT number FROM households WHERE county = $1 AND sub_area = s.code
+		                              UNION ALL
+		                             SELECT number FROM moves WHERE county = $1 AND place = s.code AND subject = 'household') u
+		                      WHERE number < 999) n
+		 WHERE n.number IS NOT NULL`
 	rows, err := t.Query(ctx, sql, t.county, subAreas)
 	if err != nil {
 		return nil, err

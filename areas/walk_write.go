@@ -23,11 +23,13 @@ func (w *walk) called() []*calledOn {
 	return out
 }
 
-// counted lists the dwellings of a walk in which somebody was counted.
+// counted lists the households of the dwellings of a walk in which somebody was counted.
 func (w *walk) counted() (ids []uuid.UUID) {
 	for _, d := range w.called() {
 		if d.counted() {
-			ids = append(ids, d.ID)
+			for _, h := range d.Households {
+				ids = append(ids, h.ID)
+			}
 		}
 	}
 	return ids
@@ -103,8 +105,10 @@ func (t *tx) writeDwellings(ctx context.Context, w *walk) error {
 		NextCallAt *time.Time `json:"next_call_at"`
 		Corrected  *time.Time `json:"corrected_at"`
 	}
+	var ids []uuid.UUID // named beside, so that these are looked up and not all that the actor reaches
 	rows := make([]row, 0, len(w.dwellings))
 	for _, d := range w.called() {
+		ids = append(ids, d.ID)
 		evidence := d.Evidence
 		if evidence == nil {
 			evidence = []string{}
@@ -125,8 +129,8 @@ func (t *tx) writeDwellings(ctx context.Context, w *walk) error {
 		  FROM jsonb_to_recordset($2)
 		    AS n (id uuid, occupancy text, evidence text[], attempts int, resolved boolean, visited_at timestamptz,
 		          next_call_at timestamptz, corrected_at timestamptz)
-		 WHERE d.county = $1 AND d.id = n.id`
-	_, err := t.Exec(ctx, sql, t.county, rows, t.now)
+		 WHERE d.county = $1 AND d.id = n.id AND d.id = ANY ($4)`
+	_, err := t.Exec(ctx, sql, t.county, rows, t.now, ids)
 	return err
 }
 
