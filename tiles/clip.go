@@ -27,8 +27,11 @@ func (b bounds) code(p local) (code int) {
 	return code
 }
 
-// cut is where the way from p to q meets a side.
+// cut is where the way from p to q meets a side. It is the same on the way back, so that neighbours are cut alike.
 func (b bounds) cut(side int, p, q local) local {
+	if q.x < p.x || q.x == p.x && q.y < p.y {
+		p, q = q, p
+	}
 	switch {
 	case side&south != 0:
 		return local{along(p.x, q.x, b.maxY-p.y, q.y-p.y), b.maxY}
