@@ -106,6 +106,23 @@ describe('at the desk', { timeout: 150_000 }, () => {
     expect(await frameOf(page, '370883001004')).toEqual(before)
   })
 
+  it('a building is drawn where there is none, and counted in the sub-area it stands in', async () => {
+    const { page, before, code, way } = await desk('370883001008')
+    const [lon, lat] = middle(way)
+    const { east, north } = plane.metresAt(lat)
+    await openDesk(page, '370883001008', [lon, lat], 19)
+    await page.keyboard.press('b')
+    await page.getByRole('button', { name: '新画建筑物' }).click()
+    const corners = [[-3, -2], [3, -2], [3, 2], [-3, 2], [-3, -2]].map(([x = 0, y = 0]): Point => [lon + x / east, lat + y / north])
+    for (const corner of corners) await click(page, corner)
+    await page.getByLabel('层数').fill('3')
+    await page.getByRole('button', { name: /^添加建筑物/ }).click()
+    await page.getByText('已添加建筑物').waitFor()
+    const after = await frameOf(page, '370883001008')
+    const known = new Set(before.buildings.map(({ id }) => id))
+    expect(after.buildings.filter(({ id }) => !known.has(id)).map(({ sub_area, kind, floors }) => [sub_area, kind, floors])).toEqual([[code, 'residential', 3]])
+  })
+
   it('sub-areas are merged, and the one with the most dwellings keeps its code', async () => {
     const { page, before } = await desk('370883001006')
     const [one, other] = neighbours(before)

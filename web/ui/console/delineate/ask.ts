@@ -17,7 +17,5 @@ export function ask(request: Request, asked: Asked): Promise<Outcome> {
       return api.reshape(request.codes, { type: 'LineString', coordinates: request.line }, asked)
     case 'draw':
       return api.draw(request.area, { type: 'Polygon', coordinates: [request.ring] }, asked)
-    case 'transfer':
-      return api.transfer(request.from, request.to, { type: 'Polygon', coordinates: [request.ring] }, asked)
   }
 }

@@ -5,7 +5,6 @@ import { draw } from './actions/draw'
 import { merge, together } from './actions/merge'
 import { pairOf, reshape, reshapeRefused } from './actions/reshape'
 import { split } from './actions/split'
-import { transfer } from './actions/transfer'
 import { memberOf, tally, under, type Footprint, type Frame, type Member } from './frame'
 import { begin, redo, step, undo } from './history'
 import { changed, cutBy, ended, troublesOf } from './troubles'
@@ -45,7 +44,6 @@ describe('an action', () => {
     ['merge', merge([code('001'), code('002')])],
     ['reshape', reshape([at(10, 1), at(12, 5), at(10, 9)])],
     ['reshape across census areas', reshape([at(20, 1), at(16, 5), at(20, 9)])],
-    ['transfer', transfer(code('001'), code('002'), [at(6, 1), at(11, 1), at(11, 4), at(6, 4)])],
     ['draw', draw([at(6, 1), at(13, 1), at(13, 4), at(6, 4)])],
   ] as const
   it.each(actions)('%s keeps ground and buildings, and leaves the frame it was given as it was', (_, action) => {

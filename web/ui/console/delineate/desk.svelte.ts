@@ -200,7 +200,7 @@ export class Desk {
     const { frame, proposed } = this
     if (!frame || !proposed) return this.lay('frame', paint.collection([]))
     const { chosen, sides, building, pointed } = this
-    const cut = new Set(this.mode.pen ? cutBy(frame, this.mode.pen.path).map(({ id }) => id) : [])
+    const cut = new Set(this.mode.pen && this.mode.action ? cutBy(frame, this.mode.pen.path).map(({ id }) => id) : [])
     this.lay('frame', paint.grounds({ frame, proposed, sides, chosen, pointed, cut, building, nameOf: this.partName }))
   }
 
@@ -237,6 +237,10 @@ export class Desk {
     this.#map?.setLanguage(language())
   }
 
+  focusMap(): void {
+    this.#map?.focus()
+  }
+
   refreshMap(): void {
     this.#map?.refresh()
   }
@@ -250,7 +254,7 @@ export class Desk {
   #troubles(): readonly Trouble[] {
     const { frame, proposed, mode } = this
     if (this.commit.troubles) return this.commit.troubles
-    return frame && proposed && mode.pen && mode.pen.path.length > 1 ? troublesOf(frame, proposed, mode.pen.path) : []
+    return frame && proposed && mode.pen && mode.action ? troublesOf(frame, proposed, mode.pen.path) : []
   }
 
   #reveal(point: Point): void {

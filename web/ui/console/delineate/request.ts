@@ -5,5 +5,4 @@ export type Request =
   | { verb: 'split'; code: string; line: readonly Point[] }
   | { verb: 'merge'; codes: readonly string[] }
   | { verb: 'reshape'; codes: readonly [string, string]; line: readonly Point[] }
-  | { verb: 'transfer'; from: string; to: string; ring: readonly Point[] }
   | { verb: 'draw'; area: string; ring: readonly Point[] }

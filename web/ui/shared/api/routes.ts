@@ -32,7 +32,6 @@ export function routes(c: Client) {
     split: (code: string, line: Drawn, asked: Asked) => change(`/api/sub-areas/${code}/split`, { line }, asked),
     merge: (codes: readonly string[], asked: Asked) => change('/api/sub-areas/merge', { codes }, asked),
     reshape: (codes: readonly string[], line: Drawn, asked: Asked) => change('/api/sub-areas/reshape', { codes, line }, asked),
-    transfer: (from: string, to: string, piece: Drawn, asked: Asked) => change('/api/sub-areas/transfer', { from, to, piece }, asked),
     draw: (area: string, piece: Drawn, asked: Asked) => change(`/api/areas/${area}/draw`, { piece }, asked),
     undo: (county: string, revision: number) => c.post<w.Outcome>(`/api/revisions/${county}/${revision}/undo`, {}),
     history: (code: string, q: { after?: string; limit?: number }) => c.get<w.Page<w.Step>>(`/api/places/${code}/history`, q),
@@ -46,6 +45,7 @@ export function routes(c: Client) {
     geometry: (code: string) => c.get<GeoJSON.Feature>(`/api/places/${code}/geometry`),
 
     building: (county: string, id: number) => c.get<w.Building>(`/api/buildings/${county}/${id}`),
+    addBuilding: (b: w.NewBuilding) => c.post<w.Building>('/api/buildings', b),
     editBuilding: (b: w.Building, edit: w.BuildingEdit) =>
       c.patch<w.Building>(`/api/buildings/${b.county}/${b.id}`, b.revision, edit),
     dwellingsOf: (county: string, id: number) =>

@@ -27,6 +27,7 @@ export type Hit = S['Hit']
 /** GeoJSON is told in the document by its kind alone; the map wants it whole. */
 export type Building = Omit<S['Building'], 'geometry'> & { geometry?: GeoJSON.Geometry }
 export type BuildingEdit = Edit<Building, S['EditBuildingRequest']>
+export type NewBuilding = Omit<S['AddBuildingRequest'], 'geometry'> & { geometry: GeoJSON.Geometry }
 export type BuildingStates = S['State']
 /** Whether it is resolved shows in the status of its building. */
 export type Dwelling = Omit<S['Dwelling'], 'resolved'>

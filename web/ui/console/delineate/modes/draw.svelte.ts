@@ -32,10 +32,10 @@ export class Draw implements Mode {
 
   get missing(): string {
     if (!this.#desk.frame) return t('dl_open_first')
-    const { points, closed, done } = this.pen.drawing
+    const { points, closed } = this.pen.drawing
     if (points.length === 0) return t('dl_draw_round')
     if (points.length < 3) return t('dl_three_at_least')
-    return closed ? '' : done ? t('dl_close_ring') : t('dl_close_ring')
+    return closed ? '' : t('dl_close_ring')
   }
 
   enter(): void {}

@@ -1,3 +1,4 @@
+import { at } from '$shared/domain'
 import { t } from '$shared/i18n'
 import type { Hand } from '$shared/map'
 import { merge, together } from '../actions/merge'
@@ -31,9 +32,9 @@ export class Merge implements Mode {
     const { chosen, frame } = this.#desk
     if (chosen.length === 0) return t('dl_choose_to_merge')
     if (chosen.length === 1) return t('dl_choose_another')
-    const grounds = chosen.flatMap((code) => (frame && memberOf(frame, code)?.ground) ?? [])
+    if (chosen.some((code) => at(code, 'area') !== at(chosen[0] ?? '', 'area'))) return t('dl_other_area')
     const members = chosen.flatMap((code) => (frame && memberOf(frame, code)) ?? [])
-    return grounds.length > 0 && together(members.map((member) => member.ground)) ? '' : t('dl_not_together')
+    return together(members.map((member) => member.ground)) ? '' : t('dl_not_together')
   }
 
   enter(): void {}

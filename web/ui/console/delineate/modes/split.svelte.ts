@@ -55,7 +55,8 @@ export class Split implements Mode {
   }
 
   #divides(line: readonly [number, number][]): boolean {
-    const member = this.#desk.frame && this.code && memberOf(this.#desk.frame, this.code)
-    return Boolean(member) && line.length > 1 && carve((member as { ground: Parameters<typeof carve>[0] }).ground, line).length > 1
+    const { frame } = this.#desk
+    const member = frame && this.code ? memberOf(frame, this.code) : undefined
+    return member !== undefined && line.length > 1 && carve(member.ground, line).length > 1
   }
 }
