@@ -27,6 +27,7 @@ var benches = []struct {
 	{"edits", "splits, merges and reshapes over HTTP at county size", benchEdits},
 	{"pack", "a pyramid of all footprints at every zoom, to PMTiles", benchPack},
 	{"package", "the field package of every sub-area of a county, and the delta of a day's visits", benchPackage},
+	{"frame", "validate a county's boundaries, take misfits in and mend them, 10 000 random operations", benchFrame},
 	{"import", "100 000 footprints from a file into sub-areas", benchImport},
 }
 

@@ -69,10 +69,13 @@ func prepare(members []orb.MultiPolygon, chosen ...int) (*bench, error) {
 		}
 	}
 	vertices := 0
+	bounds := make([]orb.Bound, len(chosen))
+	for i, c := range chosen {
+		bounds[i] = members[c].Bound().Pad(pad)
+	}
 	for i, m := range members {
-		b.near[i] = slices.Contains(chosen, i) || slices.ContainsFunc(chosen, func(c int) bool {
-			return len(m) > 0 && members[c].Bound().Pad(pad).Intersects(m.Bound())
-		})
+		own := m.Bound()
+		b.near[i] = slices.Contains(chosen, i) || len(m) > 0 && slices.ContainsFunc(bounds, own.Intersects)
 		if b.near[i] {
 			for _, polygon := range m {
 				vertices += len(polygon) * 64
