@@ -12,7 +12,7 @@ func (t *tx) judge(ctx context.Context, r *redrawing) error {
 	if err != nil {
 		return err
 	}
-	drawn := r.newBoundary()
+	drawn, cuts := r.newBoundary(), map[int64]bool{}
 	for _, s := range r.standing {
 		if !s.Live {
 			continue
@@ -25,11 +25,15 @@ func (t *tx) judge(ctx context.Context, r *redrawing) error {
 			found := trouble("building_cut", &at, "边界穿过 %[1]s 的 %[2]d 号建筑物:请让边界绕过它;大楼须按单元和楼层划分",
 				"the boundary cuts building %[2]d of %[1]s: lead it around; a tower is divided by stairwell and floor", s.Place, s.Number)
 			found.Member, found.Building = s.Place, s.ID
+			cuts[s.ID] = true
 			if found.Blocks = !r.divides(s); found.Blocks {
 				r.troubles = append(r.troubles, found)
 			}
 			break
 		}
+	}
+	if err := t.judgeParts(ctx, r, cuts); err != nil {
+		return err
 	}
 	for _, i := range r.moved {
 		if !r.isGone(i) {

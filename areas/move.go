@@ -7,16 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// TowerPart is a part of a tower that is too large for one sub-area: the dwellings of some stairwells and floors, which
-// belong to one of the sub-areas that share the tower.
-type TowerPart struct {
-	Building                   int64
-	SubArea                    Code
-	StairwellFrom, StairwellTo int
-	FloorFrom, FloorTo         int
-	Description                string
-}
-
 // moveStanding lets what stands on the ground follow it, each move noted: buildings get the next numbers of their new
 // sub-area in a serpentine from the north-west; dwellings go with their building, households with their dwelling under the
 // next number, visits with theirs; flags go where they point.
@@ -178,7 +168,7 @@ func (t *tx) queueHeirs(batch *pgx.Batch, r *redrawing) {
 	}
 }
 
-// queueParts gives the parts of divided towers to their sub-areas.
+// queueParts gives the parts of divided towers to their sub-areas; of a change that is undone it takes them back.
 func (t *tx) queueParts(batch *pgx.Batch, r *redrawing) {
 	for _, p := range r.parts {
 		batch.Queue(givePart, t.county, r.revision, p.Building, p.SubArea, p.StairwellFrom, p.StairwellTo, p.FloorFrom, p.FloorTo, t.now)
@@ -187,7 +177,36 @@ func (t *tx) queueParts(batch *pgx.Batch, r *redrawing) {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 		batch.Queue(sql, t.county, p.Building, p.SubArea, p.StairwellFrom, p.StairwellTo, p.FloorFrom, p.FloorTo, p.Description, r.revision)
 	}
+	if r.back != nil {
+		const retire = `UPDATE building_parts SET retired_at = $3 WHERE county = $1 AND revision = $2 AND retired_at IS NULL`
+		batch.Queue(returnDwellings, t.county, r.revision, r.back.Revision, t.now)
+		batch.Queue(retire, t.county, r.back.Revision, t.now)
+	}
 }
+
+// returnDwellings moves dwellings back that a revision moved and their building did not take along.
+const returnDwellings = `
+	WITH old AS MATERIALIZED (
+		SELECT m.id, m.id::uuid AS dwelling, m.place, m.to_place
+		  FROM moves m
+		 WHERE m.county = $1 AND m.revision = $3 AND m.subject = 'dwelling'
+	), going AS (
+		SELECT o.id, o.dwelling, o.place, d.sub_area
+		  FROM old o
+		  JOIN dwellings d ON d.county = $1 AND d.id = o.dwelling
+		 WHERE d.sub_area <> o.place
+	), written AS (
+		UPDATE dwellings d
+		   SET sub_area = g.place,
+		       changed_at = $4,
+		       revision = d.revision + 1
+		  FROM going g
+		 WHERE d.county = $1 AND d.id = g.dwelling
+	)
+	INSERT INTO moves AS m (county, revision, subject, id, place, to_place)
+	SELECT $1, $2, 'dwelling', g.id, g.sub_area, g.place
+	  FROM going g
+	    ON CONFLICT (county, revision, subject, id) DO UPDATE SET to_place = EXCLUDED.to_place`
 
 // givePart moves the dwellings of a part of a tower; those that moved with their building already go on from there.
 const givePart = `

@@ -1,0 +1,97 @@
+package areas
+
+import (
+	"context"
+	"slices"
+)
+
+// TowerPart is a part of a tower that is too large for one sub-area: the dwellings of some stairwells and floors, which
+// belong to one of the sub-areas that share the tower.
+type TowerPart struct {
+	Building      int64
+	SubArea       Code
+	StairwellFrom int
+	StairwellTo   int
+	FloorFrom     int
+	FloorTo       int
+	Description   string
+}
+
+// judgeParts refuses parts of towers that cannot be: of a building that the boundary does not cut or that is no tower, that
+// overlap, that belong to a sub-area which does not touch it after the change, or that leave none of it where it stands.
+func (t *tx) judgeParts(ctx context.Context, r *redrawing, cut map[int64]bool) error {
+	byBuilding := map[int64][]TowerPart{}
+	for _, p := range r.parts {
+		byBuilding[p.Building] = append(byBuilding[p.Building], p)
+	}
+	for id, parts := range byBuilding {
+		i := slices.IndexFunc(r.standing, func(s standing) bool { return s.ID == id })
+		if i < 0 || !cut[id] {
+			r.block(id, "tower_not_cut", "建筑物 %d 没有被边界穿过,不用划分", "the boundary does not cut building %d; it needs no parts", id)
+			continue
+		}
+		if s := r.standing[i]; s.Floors == nil || *s.Floors < towerFloors && s.Dwellings < towerDwellings {
+			r.block(id, "not_a_tower", "建筑物 %d 不是大楼(须有 %d 层以上或 %d 套以上住房),边界不能穿过它",
+				"building %d is no tower (%d floors or %d dwellings at least); a boundary must not cut it", id, towerFloors, towerDwellings)
+		}
+		if err := t.judgeTower(ctx, r, r.standing[i], parts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// From so many floors or dwellings on a building may be divided.
+const (
+	towerFloors    = 7
+	towerDwellings = 50
+)
+
+func (t *tx) judgeTower(ctx context.Context, r *redrawing, s standing, parts []TowerPart) error {
+	for i, p := range parts {
+		switch {
+		case !slices.ContainsFunc(r.moved, func(m int) bool { return r.code[m] == p.SubArea && !r.isGone(m) }):
+			r.block(s.ID, "part_elsewhere", "大楼 %[1]d 的一部分划给了 %[2]s,但它不在这次修改之内", "a part of tower %[1]d is given to %[2]s, which this change does not touch", s.ID, p.SubArea)
+		case p.StairwellFrom > p.StairwellTo || p.FloorFrom > p.FloorTo:
+			r.block(s.ID, "part_empty", "大楼 %d 的单元或楼层范围是空的", "a part of tower %d has an empty range of stairwells or floors", s.ID)
+		case p.Description == "":
+			r.block(s.ID, "part_undescribed", "请说明大楼 %d 的这一部分怎样辨认", "describe how to tell the part of tower %d on the ground", s.ID)
+		case slices.ContainsFunc(parts[:i], p.overlaps):
+			r.block(s.ID, "parts_overlap", "大楼 %d 的各部分有重叠", "parts of tower %d overlap", s.ID)
+		}
+	}
+	const sql = `SELECT stairwell, floor FROM dwellings WHERE county = $1 AND building = $2 AND retired_at IS NULL`
+	rows, err := t.Query(ctx, sql, t.county, s.ID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	stays := s.Dwellings == 0
+	for rows.Next() {
+		var stairwell, floor int
+		if err := rows.Scan(&stairwell, &floor); err != nil {
+			return err
+		}
+		i := slices.IndexFunc(parts, func(p TowerPart) bool { return p.holds(stairwell, floor) })
+		stays = stays || i < 0 || parts[i].SubArea == r.code[s.to]
+	}
+	if !stays {
+		r.block(s.ID, "nothing_stays", "大楼 %d 须有一部分留在 %s", "a part of tower %d must stay in %s", s.ID, r.code[s.to])
+	}
+	return rows.Err()
+}
+
+func (p TowerPart) holds(stairwell, floor int) bool {
+	return p.StairwellFrom <= stairwell && stairwell <= p.StairwellTo && p.FloorFrom <= floor && floor <= p.FloorTo
+}
+
+func (p TowerPart) overlaps(o TowerPart) bool {
+	return p.StairwellFrom <= o.StairwellTo && o.StairwellFrom <= p.StairwellTo && p.FloorFrom <= o.FloorTo && o.FloorFrom <= p.FloorTo
+}
+
+// block adds what is wrong with a building to what stands in the way.
+func (r *redrawing) block(building int64, code, zh, en string, args ...any) {
+	found := trouble(code, nil, zh, en, args...).blocking()
+	found.Building = building
+	r.troubles = append(r.troubles, found)
+}
