@@ -49,7 +49,8 @@ func (t *tx) lockParents(ctx context.Context, r *redrawing) error {
 }
 
 // raiseParents lets the outlines of census areas and towns follow where a change goes across them: an area is what its
-// sub-areas are together, a town what its areas are.
+// sub-areas are together, a town what its areas are. One without an outline, or a town with an area that has none, keeps what it
+// has.
 func (t *tx) raiseParents(ctx context.Context, r *redrawing) error {
 	if several := r.parents(LevelArea); len(several) > 1 {
 		const children = `
@@ -58,7 +59,7 @@ func (t *tx) raiseParents(ctx context.Context, r *redrawing) error {
 			 WHERE s.county = $1 AND s.area = $2 AND s.retired_at IS NULL AND s.geom IS NOT NULL
 			 ORDER BY s.code`
 		for _, area := range several {
-			if err := t.raise(ctx, r.revision, area, raisings{"areas", children, areaRaised, areaPast}); err != nil {
+			if err := t.raise(ctx, r, area, raisings{"areas", children, areaRaised, areaPast}); err != nil {
 				return err
 			}
 		}
@@ -67,10 +68,12 @@ func (t *tx) raiseParents(ctx context.Context, r *redrawing) error {
 		const children = `
 			SELECT a.geom
 			  FROM areas a
-			 WHERE a.county = $1 AND a.town = $2 AND a.retired_at IS NULL AND a.geom IS NOT NULL
+			 WHERE a.county = $1 AND a.town = $2 AND a.retired_at IS NULL
+			   AND EXISTS (SELECT FROM regions r WHERE r.county = a.county AND r.code = a.town AND r.geom IS NOT NULL)
+			   AND NOT EXISTS (SELECT FROM areas o WHERE o.county = a.county AND o.town = a.town AND o.retired_at IS NULL AND o.geom IS NULL)
 			 ORDER BY a.code`
 		for _, town := range several {
-			if err := t.raise(ctx, r.revision, town, raisings{"regions", children, townRaised, townPast}); err != nil {
+			if err := t.raise(ctx, r, town, raisings{"regions", children, townRaised, townPast}); err != nil {
 				return err
 			}
 		}
@@ -100,7 +103,11 @@ const (
 	townRaised = `UPDATE regions SET geom = $3, point = $4, revision = revision + 1 WHERE county = $1 AND code = $2`
 )
 
-func (t *tx) raise(ctx context.Context, revision int64, code Code, sql raisings) error {
+func (t *tx) raise(ctx context.Context, r *redrawing, code Code, sql raisings) error {
+	was, err := t.geometry(ctx, code)
+	if err != nil || len(was) == 0 {
+		return err
+	}
 	rows, err := t.Query(ctx, sql.children, t.county, code)
 	if err != nil {
 		return err
@@ -113,16 +120,14 @@ func (t *tx) raise(ctx context.Context, revision int64, code Code, sql raisings)
 	if err != nil {
 		return err
 	}
-	was, err := t.geometry(ctx, code)
-	if err != nil || coverage.SameGround([]orb.MultiPolygon{was}, []orb.MultiPolygon{together}) {
-		return err
+	together = r.thinned(together, was, code.Level())
+	if orb.Equal(together, was) {
+		return nil
 	}
-	if len(was) > 0 {
-		t.note(drawnAt(sql.layer, code.mapID(), t.county, was))
-	}
+	t.note(drawnAt(sql.layer, code.mapID(), t.county, was))
 	t.note(drawnAt(sql.layer, code.mapID(), t.county, together))
 	batch := &pgx.Batch{}
-	batch.Queue(sql.past, t.county, code, revision)
+	batch.Queue(sql.past, t.county, code, r.revision)
 	batch.Queue(sql.write, t.county, code, together, geo.PointOnSurface(together))
 	return t.SendBatch(ctx, batch).Close()
 }
@@ -138,4 +143,64 @@ func union(members []orb.MultiPolygon) (orb.MultiPolygon, error) {
 		return nil, drawnWrong(err)
 	}
 	return e[0], nil
+}
+
+// thinned leaves out of an outline the vertices at which only its own parts meet: those on a straight way that the outline did
+// not have before, but where three places of the level meet, which all of them have.
+func (r *redrawing) thinned(outline, was orb.MultiPolygon, level Level) orb.MultiPolygon {
+	kept := map[orb.Point]bool{}
+	for _, polygon := range was {
+		for _, ring := range polygon {
+			for _, p := range ring {
+				kept[p] = true
+			}
+		}
+	}
+	at := map[orb.Point]map[Code]bool{}
+	for i, m := range r.after {
+		for _, polygon := range m {
+			for _, ring := range polygon {
+				for _, p := range ring {
+					if at[p] == nil {
+						at[p] = map[Code]bool{}
+					}
+					at[p][r.code[i].At(level)] = true
+				}
+			}
+		}
+	}
+	out := make(orb.MultiPolygon, len(outline))
+	for i, polygon := range outline {
+		for _, ring := range polygon {
+			out[i] = append(out[i], straightened(ring, func(p orb.Point) bool { return kept[p] || len(at[p]) > 2 }))
+		}
+	}
+	return out
+}
+
+// straightened leaves out the vertices of a ring that lie on a straight way and need not be kept. It begins where the ring does
+// if that is kept, else at the first corner.
+func straightened(ring orb.Ring, keep func(orb.Point) bool) orb.Ring {
+	n := len(ring) - 1
+	corner := func(i int) bool {
+		before, here, after := ring[(i+n-1)%n], ring[i%n], ring[(i+1)%n]
+		return keep(here) || turns(before, here, after)
+	}
+	var out orb.Ring
+	for i := range n {
+		if corner(i) {
+			out = append(out, ring[i])
+		}
+	}
+	if len(out) < 3 {
+		return ring
+	}
+	return append(out, out[0])
+}
+
+func turns(a, b, c orb.Point) bool {
+	p, err1 := geo.PlaceOf(a)
+	q, err2 := geo.PlaceOf(b)
+	s, err3 := geo.PlaceOf(c)
+	return err1 != nil || err2 != nil || err3 != nil || geo.Turn(p, q, s) != 0
 }

@@ -3,6 +3,7 @@ package areas_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 
@@ -24,9 +25,10 @@ func checkered(t *testing.T, n int) *place {
 	var built []areas.NewBuilding
 	for column := range 4 {
 		village := areas.Code(fmt.Sprintf("370883%d", 101+column/2)) + areas.Code(fmt.Sprintf("20%d", 1+column%2))
-		villages = append(villages, areas.NewArea{Code: village, Name: "村"})
+		west := 118 + float64(column*n)*cell
+		villages = append(villages, areas.NewArea{Code: village, Name: "村", Geometry: orb.MultiPolygon{tile(west, 35, float64(n)*cell)}})
 		for i := range n * n {
-			west, south := 118+float64(column*n+i%n)*cell, 35+float64(i/n)*cell
+			west, south := west+float64(i%n)*cell, 35+float64(i/n)*cell
 			code := village + areas.Code(fmt.Sprintf("%03d", 1+i))
 			drawn = append(drawn, areas.NewSubArea{Code: code, Geometry: orb.MultiPolygon{tile(west, south, cell)}})
 			for k := range 9 {
@@ -63,6 +65,7 @@ func (p *place) redrawSomewhere(rng *rand.Rand, a areas.Asked) bool {
 	ctx := p.t.Context()
 	all, err := p.SubAreas(ctx, p.gis, areas.SubAreaQuery{Within: county, Page: areas.Page{Limit: 1000}})
 	p.ok(err)
+	all.Items = slices.DeleteFunc(all.Items, func(s areas.SubArea) bool { return s.Area == area }) // it has no outline
 	one, other := all.Items[rng.IntN(len(all.Items))], all.Items[rng.IntN(len(all.Items))]
 	b := one.Envelope.Bound()
 	f := func() float64 { return -0.3 + 1.6*rng.Float64() }
