@@ -78,6 +78,9 @@ export function routes(c: Client) {
       c.post<w.Flag>(`/api/flags/${f.county}/${f.id}/close`, { code, reason }, { revision: f.revision }),
     reopenFlag: (f: w.Flag, reason: string) =>
       c.post<w.Flag>(`/api/flags/${f.county}/${f.id}/reopen`, { reason }, { revision: f.revision }),
+    changes: (q: Scoped & { state?: string }) => c.get<w.Page<w.SetAside>>('/api/changes', q),
+    decideChange: (change: w.SetAside, accept: boolean, reason: string) =>
+      c.post<w.SetAside>(`/api/changes/${change.county}/${change.id}/${accept ? 'accept' : 'reject'}`, { reason }),
     checks: () => c.get<{ items: w.Check[] }>('/api/checks').then((page) => page.items),
 
     imports: (county: string, after?: string) => c.get<w.Page<w.Import>>('/api/imports', { county, after }),
