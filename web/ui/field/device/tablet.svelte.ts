@@ -36,6 +36,7 @@ class Tablet {
   /** Whether it was erased, and why. */
   erased = $state('')
   #db: Database | undefined
+  #erasing: Promise<void> | undefined
 
   /** Finds out what this browser is. */
   async start(): Promise<void> {
@@ -118,8 +119,13 @@ class Tablet {
     if (this.record && !this.record.revoked) await this.#change({ revoked: why })
   }
 
-  /** Erases everything that is kept here, for good. */
-  async erase(why: string): Promise<void> {
+  /** Erases everything that is kept here, for good; asked for again meanwhile, it is done once. */
+  erase(why: string): Promise<void> {
+    this.#erasing ??= this.#erase(why).finally(() => (this.#erasing = undefined))
+    return this.#erasing
+  }
+
+  async #erase(why: string): Promise<void> {
     this.lock()
     this.#db?.close()
     await eraseFiles()

@@ -65,7 +65,15 @@ export class Packages {
   }
 
   /** Takes what was offered: all parts that are not here, each held against the manifest, and then the package at once. */
-  async take({ offered, manifest }: Offer, came: (bytes: number) => void): Promise<void> {
+  async take(offer: Offer, came: (bytes: number) => void): Promise<void> {
+    try {
+      await this.#take(offer, came)
+    } catch (error) {
+      throw isFull(error) ? said('tablet_full') : error
+    }
+  }
+
+  async #take({ offered, manifest }: Offer, came: (bytes: number) => void): Promise<void> {
     const record = await this.#record(manifest.sub_area)
     const here = new Map(record?.parts.map((part) => [part.hash, part]))
     const parts: PackageRecord['parts'] = []
@@ -150,18 +158,13 @@ export class Packages {
   }
 
   async #keep(sub_area: string, { name, hash }: Part, content: Bytes): Promise<PackageRecord['parts'][number]> {
-    try {
-      if (!sealedParts.includes(name)) {
-        await writeFile(hash, content)
-        return { name, hash, iv: null }
-      }
-      const { iv, bytes } = await sealBytes(this.#with.key, content, aboutPart(sub_area, hash))
-      await writeFile(`${hash}.sealed`, new Uint8Array(bytes))
-      return { name, hash, iv }
-    } catch (error) {
-      if (isFull(error)) throw said('tablet_full')
-      throw error
+    if (!sealedParts.includes(name)) {
+      await writeFile(hash, content)
+      return { name, hash, iv: null }
     }
+    const { iv, bytes } = await sealBytes(this.#with.key, content, aboutPart(sub_area, hash))
+    await writeFile(`${hash}.sealed`, new Uint8Array(bytes))
+    return { name, hash, iv }
   }
 
   async #content(sub_area: string, part: Part, kept: PackageRecord['parts'][number]): Promise<Bytes> {

@@ -17,5 +17,5 @@ export function askToStay(): Promise<boolean> {
 
 /** Whether an error says that there is no room left. */
 export function isFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'QuotaExceededError'
+  return error instanceof Error && error.name === 'QuotaExceededError'
 }

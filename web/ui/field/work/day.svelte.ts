@@ -198,10 +198,11 @@ export class Day {
   }
 
   async #settled(): Promise<void> {
+    if (tablet.open !== this.#open) return // it was locked or erased meanwhile
     await this.reread()
     const { refused } = this.sender
     if (refused) await this.#refused(refused)
-    if (this.#erase && this.owed.length === 0) await tablet.erase(tablet.record?.revoked ?? '')
+    if (this.#erase && this.owed.length === 0) await tablet.erase(tablet.record?.revoked || t('tablet_revoked_by'))
   }
 
   // A revoked tablet sends what it has and then erases itself; one that was lost erases itself at once.

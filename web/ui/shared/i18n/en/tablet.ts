@@ -36,6 +36,7 @@ export const tablet: Record<keyof typeof source, string> = {
   tablet_reopen: 'Open again',
   tablet_erased: 'This tablet was revoked and its data were erased. Reason: {why}',
   tablet_revoked: 'This tablet was revoked: {why}. It first sends what is unsent, then erases its data.',
+  tablet_revoked_by: 'your supervisor revoked it',
   tablet_newer: 'There is a newer version of the app',
   tablet_newer_how: 'It is here already, no network needed. Unsent records stay as they are.',
   tablet_newer_do: 'Change to it',

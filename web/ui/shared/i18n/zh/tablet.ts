@@ -34,6 +34,7 @@ export const tablet = {
   tablet_reopen: '重新打开',
   tablet_erased: '这台平板已停用,本机数据已清除。原因:{why}',
   tablet_revoked: '这台平板已被停用:{why}。先上传未发送的记录,然后清除本机数据。',
+  tablet_revoked_by: '普查指导员停用了它',
   tablet_newer: '页面有新版本',
   tablet_newer_how: '已下载好,不需要网络。未发送的记录不受影响。',
   tablet_newer_do: '换新版本',
