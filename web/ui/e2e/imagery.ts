@@ -7,7 +7,7 @@ export const token = 'only-the-service-knows'
 export const attribution = '© 测试影像'
 
 // One green pixel, which a map draws as large as a tile.
-const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkaPj/HwADhgIAVvDyTAAAAABJRU5ErkJggg==', 'base64')
+const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNQaFAAAAGEAMFhTfg1AAAAAElFTkSuQmCC', 'base64')
 
 /** A source of imagery on this machine, and a file that tells the service of it. */
 export async function openSource(file: string): Promise<{ file: string; close: () => void }> {
