@@ -97,3 +97,57 @@ func (s Settings) timeBand(at time.Time) string {
 		return "evening"
 	}
 }
+
+// SetSettings changes some of a county's numbers, by their JSON names, and answers all of them as they are now. A null brings the
+// default back.
+func (s *Store) SetSettings(ctx context.Context, actor Actor, county Code, change map[string]json.RawMessage) (Settings, error) {
+	var out Settings
+	err := s.write(ctx, actor, county, func(t *tx) (err error) {
+		if err := t.must(Text{"修改设置", "change settings"}, RoleAdministrator); err != nil {
+			return err
+		}
+		for key, value := range change {
+			if err := knownSetting(key, value); err != nil {
+				return err
+			}
+			const sql = `
+				INSERT INTO settings (county, key, value)
+				VALUES ($1, $2, $3)
+				    ON CONFLICT (county, key) DO UPDATE SET value = EXCLUDED.value`
+			if _, err := t.Exec(ctx, sql, t.county, key, value); err != nil {
+				return err
+			}
+		}
+		t.known = nil
+		if out, err = t.settings(ctx); err != nil || len(change) == 0 {
+			return err
+		}
+		return t.record(ctx, "set", t.county, "settings", map[string]any{"changed": change})
+	})
+	return out, err
+}
+
+// knownSetting refuses a setting that there is not, or a value of the wrong kind.
+func knownSetting(key string, value json.RawMessage) error {
+	all, err := json.Marshal(defaultSettings)
+	if err != nil {
+		return err
+	}
+	names := map[string]json.RawMessage{}
+	if err := json.Unmarshal(all, &names); err != nil {
+		return err
+	}
+	if _, known := names[key]; !known {
+		return refuse(Invalid, "setting_unknown", "没有“%s”这项设置", "there is no setting %q", key).On(key)
+	}
+	one, err := json.Marshal(map[string]json.RawMessage{key: value})
+	if err == nil {
+		tried := defaultSettings
+		err = json.Unmarshal(one, &tried)
+	}
+	if err != nil {
+		return refuse(Invalid, "setting_malformed", "设置 %s 的值不能是 %s(现默认 %s)", "setting %s cannot be %s (its default is %s)",
+			key, string(value), string(names[key])).On(key)
+	}
+	return nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base32"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -49,6 +50,12 @@ var demoRounds = []struct {
 	{areas.RoundLongForm, 9, 15}, {areas.RoundRecheck, 9, 25}, {areas.RoundPES, 40, 30},
 }
 
+// demoSettings keep self-response open, with an answering system that there is not.
+var demoSettings = map[string]json.RawMessage{
+	"self_response_days": json.RawMessage(`12`),
+	"answering_url":      json.RawMessage(`"https://answers.example/{code}"`),
+}
+
 func (d *demoMaker) make(ctx context.Context) ([]demoAccount, error) {
 	code := areas.Code(d.county.Code)
 	if err := d.makeRegions(ctx); err != nil {
@@ -60,6 +67,9 @@ func (d *demoMaker) make(ctx context.Context) ([]demoAccount, error) {
 			ClosesAt: opens.AddDate(0, 0, r.for_)}); err != nil {
 			return nil, err
 		}
+	}
+	if _, err := d.store.SetSettings(ctx, system, code, demoSettings); err != nil {
+		return nil, err
 	}
 	if err := d.store.AddBase(ctx, system, code, "demo", baseFeatures(d.county.Base)); err != nil {
 		return nil, fmt.Errorf("base map: %w", err)

@@ -73,6 +73,7 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 		newKeysCommand(cfg),
 		newUnsealCommand(cfg),
 		newAnsweringSystemCommand(cfg),
+		newSettingsCommand(cfg),
 		newCheckCommand(cfg),
 		newPackCommand(cfg),
 		newOpenAPICommand(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Building, Dwelling, Flag, Page as List, SubArea } from '../shared/api/types'
-import { county, drawn, openAs, read, textOf, useBrowser } from './browser'
+import { county, drawn, keepAndAudit, openAs, read, textOf, useBrowser } from './browser'
 
 useBrowser()
 
@@ -56,5 +56,27 @@ describe('the map', () => {
     expect(made).toHaveLength(12)
     expect(await page.locator('table tbody tr').count()).toBe(3)
     expect(await textOf(page.locator('table tbody'))).toContain('301')
+  })
+
+  it('gives a household an account to answer for itself, with a slip, and takes it back', async () => {
+    const page = await openAs('supervisor', `/#/map/${county}`)
+    let found: Dwelling | undefined
+    for (const { code } of (await read<List<SubArea>>(page, `/api/sub-areas?within=${county}&limit=100`)).items) {
+      const { items } = await read<List<Dwelling>>(page, `/api/dwellings?sub_area=${code}&limit=1000`)
+      found = items.find((d) => d.households.some((h) => h.collection === 'refused' || h.collection === 'partial' || h.collection === 'prelisted'))
+      if (found) break
+    }
+    if (!found) throw new Error('every household of the made town is counted')
+    await page.goto(`/#/map/${county}?building=${found.building}`)
+    await page.locator('table tbody').getByRole('button', { name: found.label }).first().click()
+    await page.getByRole('button', { name: '自主填报' }).first().click()
+    const form = page.getByRole('dialog')
+    await form.getByRole('button', { name: '发放账号' }).click()
+    await form.getByRole('img', { name: '填报二维码' }).waitFor()
+    expect(await textOf(form)).toMatch(/填报代码 [0-9A-Z]{10} https:\/\/answers\.example\/[0-9A-Z]{10}/)
+    await keepAndAudit(page, 'self-response')
+    await form.getByLabel('理由').fill('凭条丢失')
+    await form.getByRole('button', { name: '收回账号' }).click()
+    await form.getByText('已收回').waitFor()
   })
 })

@@ -34,6 +34,11 @@ export class BuildingView {
     return this.building.load(() => api.building(this.county, this.id))
   }
 
+  /** Reads the dwellings again, for something of them changed another way. */
+  refresh(): Promise<void> {
+    return this.dwellings.load(() => api.dwellingsOf(this.county, this.id))
+  }
+
   choose(id: string): void {
     this.chosen = this.chosen === id ? null : id
     void this.#loadVisits()

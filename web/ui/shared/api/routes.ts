@@ -67,6 +67,12 @@ export function routes(c: Client) {
     revokeDevice: (d: w.Device, reason: string, erase_now: boolean) =>
       c.post<w.Device>(`/api/devices/${d.county}/${d.id}/revoke`, { reason, erase_now }),
 
+    selfResponses: (q: Scoped & { household?: string; state?: string }) => c.get<w.Page<w.SelfResponse>>('/api/self-responses', q),
+    issueSelfResponse: (county: string, household: string, id: string, foreign: boolean) =>
+      c.post<w.IssuedSelfResponse>('/api/self-responses', { id, county, household, foreign }),
+    revokeSelfResponse: (r: w.SelfResponse, reason: string) =>
+      c.post<w.SelfResponse>(`/api/self-responses/${r.county}/${r.id}/revoke`, { reason }),
+
     coverage: (within: string, level: string) => c.get<w.CoverageReport>('/api/coverage', { within, level }),
     states: (code: string) => c.get<w.BuildingStates>(`/state/${code}`),
 

@@ -43,6 +43,8 @@ export type Recorded = S['Recorded']
 export type Assignment = S['Assignment']
 export type Device = S['Device']
 export type Enrolment = S['Enrolment']
+export type SelfResponse = S['SelfResponse']
+export type IssuedSelfResponse = S['IssuedSelfResponse']
 
 export type CoverageReport = S['Coverage']
 export type CoverageRow = S['CoverageRow']

@@ -1,5 +1,6 @@
 import type { zh } from '../zh'
 import { aside } from './aside'
+import { answers } from './answers'
 import { coverage } from './coverage'
 import { day } from './day'
 import { delineate } from './delineate'
@@ -16,3 +17,4 @@ import { tablets } from './tablets'
 import { take } from './take'
 
 export const en: Record<keyof typeof zh, string> = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...answers, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }

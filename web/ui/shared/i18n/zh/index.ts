@@ -1,4 +1,5 @@
 import { aside } from './aside'
+import { answers } from './answers'
 import { coverage } from './coverage'
 import { day } from './day'
 import { delineate } from './delineate'
@@ -15,3 +16,4 @@ import { tablets } from './tablets'
 import { take } from './take'
 
 export const zh = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }
+export const zh = { ...shell, ...answers, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }

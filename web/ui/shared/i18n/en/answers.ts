@@ -1,0 +1,28 @@
+import type { answers as source } from '../zh/answers'
+
+export const answers: Record<keyof typeof source, string> = {
+  answers: 'Self-response',
+  answers_of: 'Self-response · {kind} {number}',
+  answers_issue: 'Issue an account',
+  answers_foreign: 'Somebody from Hong Kong, Macao, Taiwan or abroad lives here',
+  answers_foreign_why: 'A household with members from Hong Kong, Macao, Taiwan or abroad is interviewed',
+  answers_long_form_why: 'A household of the long form is interviewed',
+  answers_code: 'Code',
+  answers_qr: 'QR code for answering',
+  answers_once: 'The code is shown this once: print it, or let the household take a picture',
+  answers_how: 'Scan it, or type the code in the answering system, and submit before the deadline',
+  answers_until: 'To be used first by {expires}; answering ends {until}',
+  answers_no_link: 'No address of an answering system is set (setting answering_url): the slip has the code alone',
+  answers_print: 'Print the slip',
+  answers_revoke: 'Revoke',
+  answers_revoked: 'Revoked: this household will be interviewed',
+  answers_none: 'No account was issued yet',
+  answers_line: 'issued {time} by {name}',
+  'answers.issued': 'Issued',
+  'answers.started': 'Started',
+  'answers.prefilled': 'Prefilled',
+  'answers.submitted': 'Submitted',
+  'answers.revoked': 'Revoked',
+  'answers.lapsed': 'Lapsed',
+  'answers.superseded': 'Interviewed instead',
+}
