@@ -227,6 +227,9 @@ func (t *Tiles) Part(subArea, hash string) ([]byte, error) {
 	}
 	for _, place := range []string{subArea, subArea[:6]} {
 		packed, err := t.packages.store.find(place, hash)
+		if err == nil {
+			_, err = t.packages.store.content(place, hash)
+		}
 		if !errors.Is(err, errNotKept) {
 			return packed, err
 		}

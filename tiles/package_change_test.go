@@ -145,7 +145,11 @@ func TestPackagesAreKeptWithinTheirBudget(t *testing.T) {
 	dir := tiles.packages.store.dir
 	was := packaged(t, tiles, packagedSubArea)
 	spoil(t, filepath.Join(dir, "370883", packagedSubArea, partHash(t, was, PartStatus)+".gz"))
+	spoil(t, filepath.Join(dir, "370883", packagedSubArea, partHash(t, was, PartTiles)+".gz"))
 	change(t, owner, visited)
+	if _, err := tiles.Part(packagedSubArea, partHash(t, was, PartTiles)); !errors.Is(err, ErrNoPart) {
+		t.Errorf("a part that is damaged: %v", err)
+	}
 	now := packaged(t, tiles, packagedSubArea)
 	if _, err := tiles.PackageDelta(packagedSubArea, was.signed.Revision(), now.signed); !errors.Is(err, ErrNoRevision) {
 		t.Errorf("a delta from what is damaged: %v", err)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -76,7 +77,7 @@ func (s *packageStore) find(place, hash string) ([]byte, error) {
 	return packed, err
 }
 
-// content is find, unpacked and held against its hash.
+// content is find, unpacked and held against its hash. A file that went bad is taken away, so that it is made again.
 func (s *packageStore) content(place, hash string) ([]byte, error) {
 	packed, err := s.find(place, hash)
 	if err != nil {
@@ -84,7 +85,11 @@ func (s *packageStore) content(place, hash string) ([]byte, error) {
 	}
 	content, err := unpack(packed, maxPartBytes)
 	if err != nil || hashOf(content) != hash {
-		return nil, fmt.Errorf("%w: the file of %s is damaged", errNotKept, hash)
+		path, err := s.path(place, hash)
+		if err == nil {
+			err = os.Remove(path)
+		}
+		return nil, errors.Join(fmt.Errorf("%w: the file of %s is damaged", errNotKept, hash), err)
 	}
 	return content, nil
 }
@@ -100,12 +105,15 @@ func stamp(path string, was time.Time) error {
 	return os.Chtimes(path, now, now)
 }
 
+// newFile begins the name of a file that is not whole yet.
+const newFile = ".new-"
+
 // writeWhole writes a file so that it is there whole or not at all.
 func writeWhole(path string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	f, err := os.CreateTemp(filepath.Dir(path), newFile+"*")
 	if err != nil {
 		return err
 	}
@@ -148,6 +156,9 @@ func (s *packageStore) sweep() error {
 		info, err := d.Info()
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // renamed meanwhile
+		}
+		if err == nil && strings.HasPrefix(d.Name(), newFile) && time.Since(info.ModTime()) < stampEvery {
+			return nil // being written
 		}
 		files = append(files, file{path, info})
 		s.bytes += info.Size()
