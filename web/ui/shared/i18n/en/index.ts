@@ -1,6 +1,6 @@
 import type { zh } from '../zh'
-import { aside } from './aside'
 import { answers } from './answers'
+import { aside } from './aside'
 import { coverage } from './coverage'
 import { day } from './day'
 import { delineate } from './delineate'
@@ -16,5 +16,4 @@ import { tablet } from './tablet'
 import { tablets } from './tablets'
 import { take } from './take'
 
-export const en: Record<keyof typeof zh, string> = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }
-export const en: Record<keyof typeof zh, string> = { ...shell, ...answers, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers }

@@ -1,5 +1,5 @@
-import { aside } from './aside'
 import { answers } from './answers'
+import { aside } from './aside'
 import { coverage } from './coverage'
 import { day } from './day'
 import { delineate } from './delineate'
@@ -15,5 +15,4 @@ import { tablet } from './tablet'
 import { tablets } from './tablets'
 import { take } from './take'
 
-export const zh = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }
-export const zh = { ...shell, ...answers, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage }
+export const zh = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers }
