@@ -145,7 +145,6 @@ type applying struct {
 	all     []*sentChange // of the batch, by serial
 	waiting []*sentChange // held before
 	leases  map[Code][]Assignment
-	rounds  []Round
 	touched map[Code]bool // sub-areas to count anew
 	careful bool          // each change has a savepoint of its own
 }

@@ -81,7 +81,7 @@ func (s *ImagerySource) check() (err error) {
 		return err
 	}
 	if s.Datum == geo.BD09 {
-		return errors.New("Baidu's tiles (bd09) are cut in another way and cannot be shown; use a source in WGS 84, CGCS2000 or GCJ-02")
+		return errors.New("tiles of Baidu (bd09) are cut in another way and cannot be shown; use a source in WGS 84, CGCS2000 or GCJ-02")
 	}
 	if s.MaxZoom == 0 {
 		s.MaxZoom = defaultDeepest

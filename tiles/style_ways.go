@@ -8,7 +8,6 @@ var (
 	trunkRoads = []string{"trunk", "trunk_link", "primary", "primary_link"}
 	mainRoads  = []string{"secondary", "secondary_link", "tertiary", "tertiary_link"}
 	services   = []string{"service", "construction"}
-	links      = []string{"motorway_link", "trunk_link", "primary_link", "secondary_link", "tertiary_link"}
 	paths      = []string{"path", "footway", "steps", "track", "cycleway", "bridleway"}
 )
 

@@ -88,20 +88,24 @@ export const outOfScopeOccupancies = ["non_residential","under_construction","de
 export const evidenceKinds = ["meter","light_at_night","neighbour","property_office","second_attempt"] as const
 
 /** What a tablet can say. */
-export const verbNames = ["record_visit","correct_visit","make_dwellings","add_dwelling","mark_dwelling","add_building","mark_building","add_household","seal_contact","propose_boundary","declare_done"] as const
+export const verbNames = ["record_visit","correct_visit","make_dwellings","add_dwelling","mark_dwelling","add_building","mark_building","add_household","seal_contact","issue_self_response","propose_boundary","declare_done"] as const
 
 /** Numbers that a county may set otherwise. */
 export const settingDefaults = {
+  "answering_url": "",
   "call_back_after_hour": 24,
   "collective_expect": 20,
   "daytime_from_hour": 9,
   "dwelling_square_m": 110,
   "evening_from_hour": 18,
   "house_square_m": 400,
+  "long_form_one_in": 10,
   "norm_max": 120,
   "norm_min": 40,
   "norm_target": 80,
   "proxy_after": 3,
+  "self_response_code_hours": 72,
+  "self_response_days": 5,
   "silent_after_days": 3,
   "time_zone": "Asia/Shanghai",
   "undo_hours": 24,
