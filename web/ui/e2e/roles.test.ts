@@ -4,9 +4,9 @@ import { account, open, signIn, useBrowser } from './browser'
 useBrowser()
 
 const offered = {
-  administrator: ['地图', '覆盖', '疑点', '导入', '人员', '阶段', '日志'],
-  gis: ['地图', '覆盖', '疑点', '导入', '阶段', '日志'],
-  supervisor: ['地图', '覆盖', '疑点', '阶段', '日志'],
+  administrator: ['地图', '区划', '覆盖', '疑点', '导入', '人员', '阶段', '日志'],
+  gis: ['地图', '区划', '覆盖', '疑点', '导入', '阶段', '日志'],
+  supervisor: ['地图', '区划', '覆盖', '疑点', '阶段', '日志'],
 } as const
 
 describe('who signs in', () => {
