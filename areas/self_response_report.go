@@ -127,7 +127,7 @@ func (t *tx) takeReport(ctx context.Context, was SelfResponse, r SelfResponseRep
 	}
 	collection := "sr_" + r.State
 	if slices.Contains(interviewed, h.Collection) {
-		return t.endSelfResponse(ctx, was.ID, SelfResponseSuperseded, h.Collection)
+		return t.endSelfResponse(ctx, was.ID, SelfResponseSuperseded, "interviewed")
 	}
 	const sql = `
 		UPDATE self_responses
@@ -223,33 +223,37 @@ func (t *tx) lapse(ctx context.Context, open []SelfResponse) error {
 	return t.settleAll(ctx, touched)
 }
 
-// giveWayToInterviews ends the accounts of households that were counted at the door meanwhile, never silently.
-func (t *tx) giveWayToInterviews(ctx context.Context, households []uuid.UUID) error {
-	if len(households) == 0 {
+// giveWayToInterviews ends the accounts of households that a walk counted at the door, never silently.
+func (t *tx) giveWayToInterviews(ctx context.Context, w *walk) error {
+	subAreas := map[uuid.UUID]Code{}
+	var ids []uuid.UUID
+	for _, d := range w.called() {
+		for _, h := range d.Households {
+			if slices.Contains(interviewed, h.Collection) {
+				ids, subAreas[h.ID] = append(ids, h.ID), d.SubArea
+			}
+		}
+	}
+	if len(ids) == 0 {
 		return nil
 	}
 	const sql = `
-		UPDATE self_responses r
-		   SET state = 'superseded', reason = h.collection, ended_at = $3, revision = r.revision + 1
-		  FROM households h
-		 WHERE h.county = $1 AND h.id = ANY ($2)
-		   AND r.county = h.county AND r.household = h.id AND r.household = ANY ($2)
-		   AND r.state IN ('issued', 'started', 'prefilled', 'submitted')
-		   AND h.collection = ANY ($4)
-		RETURNING r.id, h.sub_area, h.id AS household, h.collection`
+		UPDATE self_responses
+		   SET state = 'superseded', reason = 'interviewed', ended_at = $3, revision = revision + 1
+		 WHERE county = $1 AND household = ANY ($2)
+		   AND state IN ('issued', 'started', 'prefilled', 'submitted')
+		RETURNING id, household`
 	type over struct {
-		ID         uuid.UUID `db:"id"`
-		SubArea    Code      `db:"sub_area"`
-		Household  uuid.UUID `db:"household"`
-		Collection string    `db:"collection"`
+		ID        uuid.UUID `db:"id"`
+		Household uuid.UUID `db:"household"`
 	}
-	ended, err := collect[over](t.Query(ctx, sql, t.county, households, t.now, interviewed))
+	ended, err := collect[over](t.Query(ctx, sql, t.county, ids, t.now))
 	if err != nil {
 		return err
 	}
 	for _, r := range ended {
-		if err := t.record(ctx, "supersede", r.SubArea, "household/"+r.Household.String(),
-			map[string]any{"self_response": r.ID, "kept": r.Collection}); err != nil {
+		if err := t.record(ctx, "supersede", subAreas[r.Household], "household/"+r.Household.String(),
+			map[string]any{"self_response": r.ID}); err != nil {
 			return err
 		}
 	}

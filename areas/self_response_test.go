@@ -182,7 +182,7 @@ func TestSelfResponseGivesWayToAnInterview(t *testing.T) {
 	p.refused(err, "self_response_over")
 	list, err := p.SelfResponses(t.Context(), p.supervisor, areas.SelfResponseQuery{Within: west, State: areas.SelfResponseSuperseded})
 	p.ok(err)
-	if len(list.Items) != 2 || list.Items[0].Reason != "complete" {
+	if len(list.Items) != 2 || list.Items[0].Reason != "interviewed" {
 		t.Errorf("gave way: %+v", list.Items)
 	}
 	events, err := p.Events(t.Context(), p.supervisor, areas.EventQuery{Within: west, Subject: "household/" + second.Household.String()})

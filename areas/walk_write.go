@@ -23,18 +23,6 @@ func (w *walk) called() []*calledOn {
 	return out
 }
 
-// counted lists the households of the dwellings of a walk in which somebody was counted.
-func (w *walk) counted() (ids []uuid.UUID) {
-	for _, d := range w.called() {
-		if d.counted() {
-			for _, h := range d.Households {
-				ids = append(ids, h.ID)
-			}
-		}
-	}
-	return ids
-}
-
 // writeCalls writes what a walk found: households, dwellings, visits and their events, each as one statement over columns.
 func (t *tx) writeCalls(ctx context.Context, w *walk) error {
 	if err := t.writeHouseholds(ctx, w); err != nil {
@@ -46,7 +34,7 @@ func (t *tx) writeCalls(ctx context.Context, w *walk) error {
 	if err := t.writeVisits(ctx, w); err != nil {
 		return fmt.Errorf("write visits: %w", err)
 	}
-	if err := t.giveWayToInterviews(ctx, w.counted()); err != nil {
+	if err := t.giveWayToInterviews(ctx, w); err != nil {
 		return fmt.Errorf("end self-responses: %w", err)
 	}
 	return t.recordCalls(ctx, w)

@@ -185,8 +185,8 @@ func (e *editor) change(ctx context.Context, verb, path string, what any) (*edit
 	begun := time.Now()
 	answer, err := e.send(request)
 	if err != nil {
-		if strings.Contains(err.Error(), "409") || strings.Contains(err.Error(), "422") {
-			return nil, nil
+		if text := err.Error(); strings.Contains(text, "409") || strings.Contains(text, "422") || strings.Contains(text, "404") {
+			return nil, nil // 404: an earlier merge retired it
 		}
 		return nil, err
 	}
