@@ -83,12 +83,8 @@ func (p *Pyramid) encode(ids []uint64) ([][]byte, error) {
 			return nil, err
 		}
 		w.begin(z, x, y)
-		shown := z
-		if p.Deep {
-			shown = MaxZoom
-		}
 		for _, set := range p.sets {
-			set.encode(w, shown)
+			p.write(w, set, z)
 		}
 		if len(w.tile) == 0 {
 			continue
@@ -98,6 +94,20 @@ func (p *Pyramid) encode(ids []uint64) ([][]byte, error) {
 		}
 	}
 	return out, nil
+}
+
+// write writes a set's layers as they are shown at a zoom, or, of a deep extract, at the deepest; marks stand beside what they mark
+// only where there is room for them.
+func (p *Pyramid) write(w *writer, set *index, zoom int) {
+	for _, l := range set.layers {
+		shown := zoom
+		if p.Deep && l.on == "" {
+			shown = MaxZoom
+		}
+		if shown >= l.minZoom {
+			l.encode(w, shown)
+		}
+	}
 }
 
 // archiveLevel is as small as gzip packs in a reasonable time: of the pyramid of 341 625 footprints of Tokyo (canvass bench pack)
