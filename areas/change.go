@@ -49,6 +49,8 @@ type Batch struct {
 	Clock   time.Time
 	Changes []Change
 	Known   Known
+
+	brought *brought // in a file, by somebody else
 }
 
 // Sync takes a device's changes into the census and tells it what changed there since it last asked. Changes are taken once, however often, in whatever order and in however many pieces they
@@ -101,13 +103,21 @@ func (s *Store) syncOnce(ctx context.Context, actor Actor, b Batch, careful bool
 		if err := t.settleSome(ctx, a.touched, a.checks()); err != nil {
 			return err
 		}
-		if out, err = a.since(ctx, b.Known); err != nil {
+		if out, err = a.reply(ctx, b); err != nil {
 			return err
 		}
 		out.Receipts = append(a.receipts(), out.Receipts...)
 		return nil
 	})
 	return out, err
+}
+
+// reply tells the tablet what it does not know, or keeps who brought its file, which asks nothing.
+func (a *applying) reply(ctx context.Context, b Batch) (Synced, error) {
+	if b.brought != nil {
+		return Synced{Now: a.now, Serial: a.device.Serial}, a.recordBrought(ctx, *b.brought)
+	}
+	return a.since(ctx, b.Known)
 }
 
 // sameWay has the statements of a sync planned once: each looks up a few rows of one sub-area, whichever it is.

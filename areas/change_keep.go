@@ -25,10 +25,10 @@ func (t *tx) applying(ctx context.Context, b Batch) (*applying, error) {
 		return nil, refuse(Forbidden, "not_ones_device", "这不是您的平板", "this is not your tablet")
 	}
 	a := &applying{tx: t, device: device, leases: map[Code][]Assignment{}, touched: map[Code]bool{}}
+	off := b.Clock.Sub(b.sentAt(t.now))
 	if !b.Clock.IsZero() {
-		a.device.ClockOffS = int(b.Clock.Sub(t.now).Seconds())
+		a.device.ClockOffS = int(off.Seconds())
 	}
-	off := b.Clock.Sub(t.now)
 	if b.Clock.IsZero() || off.Abs() <= clockSlack {
 		off = 0
 	}

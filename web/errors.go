@@ -116,6 +116,19 @@ var (
 		ZH: "请求在途中损坏,或不是这台平板签名的,请重新发送", EN: "the request was damaged under way, or this tablet did not sign it; send it again"}}
 	errClockOff = &refusal{status: http.StatusUnauthorized, code: "clock_off", field: "Authorization", text: areas.Text{
 		ZH: "平板时钟与服务器相差太大,请按应答中的 Canvass-Time 重新签名", EN: "the tablet's clock is too far from the server's; sign again with the time in Canvass-Time"}}
+	errNoOutbox = &refusal{status: http.StatusUnprocessableEntity, code: "outbox_unknown", text: areas.Text{
+		ZH: "这不是平板导出的记录文件,请选择平板上“导出未发送记录”得到的文件",
+		EN: "this is no file of a tablet's unsent work; choose the one that the field app wrote"}}
+	errBrokenOutbox = &refusal{status: http.StatusUnprocessableEntity, code: "outbox_broken", text: areas.Text{
+		ZH: "文件不完整或已损坏,请在平板上重新导出", EN: "the file was cut off or damaged; have the tablet write it again"}}
+	errOutboxUnsigned = &refusal{status: http.StatusUnprocessableEntity, code: "outbox_unsigned", text: areas.Text{
+		ZH: "文件已损坏或被改动,签名与这台平板不符;请在平板上重新导出",
+		EN: "the file was damaged or altered: its signature is not the tablet's; have the tablet write it again"}}
+	errSealedElsewhere = &refusal{status: http.StatusUnprocessableEntity, code: "outbox_sealed_elsewhere", text: areas.Text{
+		ZH: "文件是为另一台服务器加密的,请在平板登记的那台服务器上导入",
+		EN: "the file is sealed for another server; import it on the one that the tablet is enrolled with"}}
+	errOutboxMalformed = &refusal{status: http.StatusUnprocessableEntity, code: "outbox_malformed", text: areas.Text{
+		ZH: "文件完整,但其中有本服务器不认识的内容;请保留文件并更新服务器", EN: "the file is whole, but this server cannot read all of it; keep it, and bring the server up to date"}}
 	errReplayed = &refusal{status: http.StatusUnauthorized, code: "signature_used", field: "Authorization", text: areas.Text{
 		ZH: "这个签名已经用过,请重新签名发送", EN: "this signature was used before; sign the request anew"}}
 	errDeviceUnknown = &refusal{status: http.StatusUnauthorized, code: "device_unknown", field: "Authorization", text: areas.Text{

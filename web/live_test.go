@@ -117,9 +117,10 @@ func TestLiveReachesThoseWhoMayKnow(t *testing.T) {
 func TestLiveForms(t *testing.T) {
 	s := newService(t)
 	s.awaitWatch()
-	s.ok(s.store.RunChecks(t.Context(), systemActor, county))
-	flag := read[list[Flag]](s.as("gis").get("/api/flags?within=" + west)).Items[0]
 	events := s.as("gis").watch("")
+	s.ok(s.store.RunChecks(t.Context(), systemActor, county))
+	events.until("flag") // of the whole county, which may come late
+	flag := read[list[Flag]](s.as("gis").get("/api/flags?within=" + west)).Items[0]
 	s.as("gis").send("POST", "/api/flags/"+county+"/"+flag.ID.String()+"/close", `{"code":"revisited","reason":"x"}`)
 	s.as("gis").send("PATCH", "/api/flags/"+county+"/"+flag.ID.String(), `{"due_at":"2030-01-01T00:00:00Z"}`, "If-Match", "*")
 	if got, want := events.until("flag"), fmt.Sprintf(`flag {"place":%q}`, west); got != want {

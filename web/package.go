@@ -16,11 +16,6 @@ import (
 
 const packagesPath = "/api/packages/"
 
-// packageServer tells who signs the packages, for a tablet to pin when it is enrolled.
-func (s *Server) packageServer(context.Context, *struct{}) (*plain[PackageServer], error) {
-	return &plain[PackageServer]{PackageServer(s.tiles.Server())}, nil
-}
-
 type packageAnswer struct {
 	Status int
 	ETag   string `header:"ETag"`

@@ -97,6 +97,7 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"POST", "/api/devices", "", `{"code":"370883-0000000000","name":"x","public_key":""}`, "422 422 422 422 422 422"},
 	{"GET", "/api/devices", "?within={town}", "", "401 403 200 403 200 404"},
 	{"POST", "/api/devices/{county}/{id}/pledge", "{county}/{device}/pledge", `{"version":"x"}`, "401 403 403 403 403 403"},
+	{"POST", "/api/outboxes", "", "canvass-outbox-1 {county}/{device} 1793700000000 " + strings.Repeat("A", 86) + "\n" + strings.Repeat("x", 99), "401 403 422 403 422 403"},
 	{"POST", "/api/devices/{county}/{id}/revoke", "{county}/{device}/revoke", `{"reason":"x"}`, "401 403 200 403 200 403"},
 	{"POST", "/api/sync", "", `{"version":1,"clock":"2026-11-01T08:00:00Z"}`, "401 403 403 403 403 403"},
 	{"GET", "/api/changes", "?within={county}", "", "401 403 200 200 200 404"},

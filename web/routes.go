@@ -95,6 +95,7 @@ func (s *Server) routes() {
 	on(s, op(post, "/api/devices/{county}/{id}/pledge", "pledge", "Accept the pledge of confidentiality on a tablet"), s.pledge)
 	on(s, op(post, "/api/devices/{county}/{id}/revoke", "revokeDevice", "Revoke a tablet"), s.revokeDevice)
 	on(s, syncOperation(s.api), s.sync)
+	on(s, outboxOperation(s.api), s.takeOutbox)
 	on(s, op(get, "/api/changes", "changes", "Field work that was set aside, the newest first"), s.changes)
 	on(s, op(post, "/api/changes/{county}/{id}/accept", "acceptChange", "Take a change that was set aside after all"), s.acceptChange)
 	on(s, op(post, "/api/changes/{county}/{id}/reject", "rejectChange", "Reject a change that was set aside"), s.rejectChange)

@@ -3,6 +3,7 @@ package web
 import (
 	"compress/gzip"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"io/fs"
 	"log/slog"
@@ -28,12 +29,14 @@ type Options struct {
 	Data   string                      // directory of what is kept beside the database: uploads, archives
 	Ready  func(context.Context) error // whether the database has the schema this program needs
 	Logger *slog.Logger
+	Key    ed25519.PrivateKey // of this server, by which tablets know it
 }
 
 // Server answers every request of the service. Run it beside, so that what changes reaches those who watch.
 type Server struct {
 	store    *areas.Store
 	tiles    *tiles.Tiles
+	key      ed25519.PrivateKey
 	data     string
 	archives *archives
 	ready    func(context.Context) error
@@ -54,7 +57,7 @@ type Server struct {
 // New makes the server.
 func New(o Options) (*Server, error) {
 	s := &Server{
-		store: o.Store, tiles: o.Tiles, data: filepath.Join(o.Data, "uploads"), archives: newArchives(filepath.Join(o.Data, "archives")),
+		store: o.Store, tiles: o.Tiles, key: o.Key, data: filepath.Join(o.Data, "uploads"), archives: newArchives(filepath.Join(o.Data, "archives")),
 		ready: o.Ready, logger: o.Logger,
 		sessions: newSessions(o.Pool), verified: newVerified(), throttle: newThrottle(), nonces: newNonces(), live: newLive(), work: newWork(),
 		metrics: newMetrics(o.Pool),

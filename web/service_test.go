@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -40,6 +41,9 @@ const (
 
 const password = "eight letters at least"
 
+// serviceKey is the key of the tests' server.
+var serviceKey = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, ed25519.SeedSize))
+
 // service is a running server on a county of its own.
 type service struct {
 	*httptest.Server
@@ -74,7 +78,7 @@ func newService(t testing.TB) *service {
 	pool := dbtest.New(t)
 	s := &service{t: t, pool: pool, store: areas.NewStore(pool), clients: map[string]*client{}, log: &logged{}, houses: map[string]int64{}}
 	server, err := New(Options{
-		Pool: pool, Store: s.store, Tiles: s.newTiles(), Data: t.TempDir(), Logger: slog.New(slog.NewJSONHandler(s.log, nil)),
+		Pool: pool, Store: s.store, Tiles: s.newTiles(), Data: t.TempDir(), Key: serviceKey, Logger: slog.New(slog.NewJSONHandler(s.log, nil)),
 		Ready: func(ctx context.Context) error { return pool.Ping(ctx) },
 	})
 	s.ok(err)
@@ -87,7 +91,7 @@ func newService(t testing.TB) *service {
 
 // newTiles serves the map with nothing cached.
 func (s *service) newTiles() *tiles.Tiles {
-	return tiles.New(s.pool, tiles.Options{Logger: slog.New(slog.NewJSONHandler(s.log, nil)), PackageDir: s.t.TempDir()})
+	return tiles.New(s.pool, tiles.Options{Logger: slog.New(slog.NewJSONHandler(s.log, nil)), PackageDir: s.t.TempDir(), Key: serviceKey})
 }
 
 func (s *service) makeGround() {

@@ -21,6 +21,9 @@ type Imagery struct {
 type PackageServer struct {
 	ID  string `json:"id" doc:"the first 16 hexadecimal digits of the key's SHA-256"`
 	Key string `json:"key" doc:"Ed25519 public key, base64"`
+
+	SealKey       string `json:"seal_key" doc:"P-256 public key that outboxes are sealed to: an uncompressed point, base64"`
+	SealSignature string `json:"seal_signature" doc:"Ed25519 by key of canvass-seal/1, a line feed and seal_key; base64"`
 }
 
 // FieldPackage is a package's signed manifest, or how far its making is.

@@ -84,7 +84,7 @@ reported: gaps, overlaps, slivers, ground outside the place above. Ground that o
 	if err := cmd.MarkFlagRequired("county"); err != nil {
 		panic(err)
 	}
-	cmd.AddCommand(newImportFrameCommand(cfg))
+	cmd.AddCommand(newImportFrameCommand(cfg), newImportOutboxCommand(cfg))
 	return cmd
 }
 

@@ -86,7 +86,7 @@ func serveUntil(ctx context.Context, cfg *config, dsn string, ready func(address
 	store, tileServer := areas.NewStore(pool), tiles.New(pool, tiles.Options{Logger: cfg.logger, Key: key,
 		PackageDir: filepath.Join(cfg.data, "packages"), PackageBytes: cfg.packageMB << 20,
 		Imagery: imagery, ImageryDir: filepath.Join(cfg.data, "imagery")})
-	server, err := web.New(web.Options{Pool: pool, Store: store, Tiles: tileServer, Data: cfg.data,
+	server, err := web.New(web.Options{Pool: pool, Store: store, Tiles: tileServer, Data: cfg.data, Key: key,
 		Ready: laid(dsn), Logger: cfg.logger})
 	if err != nil {
 		return errors.Join(err, listener.Close())

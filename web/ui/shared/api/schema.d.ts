@@ -646,6 +646,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the unsent work of a tablet that no network reaches, from a file that it wrote
+         * @description The body is the file as the field app writes it, a line of text and sealed bytes:
+         *
+         *         canvass-outbox-1 COUNTY/DEVICE MS SIGNATURE
+         *         ENCAPSULATED CIPHERTEXT
+         *
+         *     MS is the server's time in milliseconds as the tablet knew it. SIGNATURE is the device's, as it signs requests (ECDSA P-256 SHA-256, 64 bytes, base64url), over the lines canvass-outbox-1, COUNTY/DEVICE, MS and the SHA-256 of all that follows the first line feed in hexadecimal digits. Sealed is an OutboxBody as JSON packed with gzip: HPKE in base mode, DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, to seal_key of GET /api/server, info "canvass outbox 1", additional data the first three of those lines; first the encapsulated key, 65 bytes, then the ciphertext. Every change is taken as if the tablet had sent it: once, whether the file comes again or the tablet sends it too. The answer's file is for the tablet: the line canvass-receipts-1 COUNTY/DEVICE MS SIGNATURE, Ed25519 by the server's key over the lines canvass-receipts-1, COUNTY/DEVICE, MS and the SHA-256 of the rest, and then an OutboxReceipts as JSON packed with gzip. The file of a revoked tablet is refused.
+         */
+        post: operations["takeOutbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/packages/{sub_area}": {
         parameters: {
             query?: never;
@@ -2592,6 +2617,73 @@ export interface components {
              */
             revision: number;
         };
+        OutboxBody: {
+            /** @description by serial number, the earliest first */
+            changes: components["schemas"]["Change"][];
+            /**
+             * Format: date-time
+             * @description the tablet's own clock when it wrote the file
+             */
+            clock: string;
+            /**
+             * Format: int64
+             * @description of the protocol
+             * @enum {integer}
+             */
+            version: 1;
+        };
+        OutboxReceipt: {
+            /** @description the reason in the language of the account */
+            detail: string;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: int64 */
+            serial: number;
+            /** @enum {string} */
+            state: "applied" | "held" | "quarantined" | "rejected";
+        };
+        OutboxReceipts: {
+            receipts: components["schemas"]["OutboxReceipt"][];
+            /**
+             * Format: int64
+             * @description the last change taken from the device, none missing before it
+             */
+            serial: number;
+            /** Format: int64 */
+            version: number;
+        };
+        OutboxTaken: {
+            /** Format: int64 */
+            applied: number;
+            county: string;
+            /** Format: uuid */
+            device: string;
+            device_name: string;
+            /** @description base64: the receipts for the tablet, signed by the server */
+            file: string;
+            /**
+             * Format: int64
+             * @description an earlier change is missing, which another file of the tablet holds, or the tablet itself
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description for a supervisor to decide
+             */
+            quarantined: number;
+            receipts: components["schemas"]["Receipt"][];
+            /** Format: int64 */
+            rejected: number;
+            /** Format: uuid */
+            user: string;
+            user_name: string;
+            /**
+             * Format: date-time
+             * @description when the tablet wrote the file, by the server's clock as it knew it
+             */
+            written_at: string;
+        };
         Outcome: {
             assignments: components["schemas"]["AffectedAssignment"][];
             boundary: components["schemas"]["NewBoundary"];
@@ -2659,6 +2751,10 @@ export interface components {
             id: string;
             /** @description Ed25519 public key, base64 */
             key: string;
+            /** @description P-256 public key that outboxes are sealed to: an uncompressed point, base64 */
+            seal_key: string;
+            /** @description Ed25519 by key of canvass-seal/1, a line feed and seal_key; base64 */
+            seal_signature: string;
         };
         Past: {
             code: string;
@@ -5173,6 +5269,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LongFormSample"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeOutbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboxTaken"];
                 };
             };
             /** @description Error */
