@@ -92,7 +92,7 @@ func (e *encoder) appendTo(tile []byte, name string) []byte {
 		return tile
 	}
 	e.begin(e.z, e.x, e.y)
-	e.beginLayer(e.given)
+	e.beginLayer(name, e.given)
 	for i := range uint32(len(e.given.ids)) {
 		kind := e.outline(e.given, i)
 		e.ink(kind)

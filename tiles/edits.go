@@ -197,7 +197,7 @@ func (l indexed) encode(w *writer, zoom int) {
 	}
 	w.found(l.packed, l.edits.gone, zoom)
 	w.foundLater(l.edits, zoom)
-	w.merged(l.name, l, func(c *columns, i uint32) { w.feature(c, i, w.draw(c, i)) })
+	w.merged(l.name, l, w.write)
 	if marks, ok := w.marked(l.name); ok {
 		w.only = markField
 		w.merged(marks.name, l, w.mark)
@@ -208,7 +208,7 @@ func (l indexed) encode(w *writer, zoom int) {
 // merged writes a layer of what was found among the packed and what came later, by their ids.
 func (w *writer) merged(name string, l indexed, write func(*columns, uint32)) {
 	came, order := l.edits.came, w.order
-	w.beginLayer(came)
+	w.beginLayer(name, came)
 	for _, i := range w.later {
 		for len(order) > 0 && l.packed.ids[order[0]] < came.ids[i] {
 			write(l.columns, order[0])

@@ -32,6 +32,7 @@ const (
 // writer writes tiles, one after another, over buffers that it keeps.
 type writer struct {
 	pen
+	seams
 	tile     []byte
 	features []byte
 	tags     []byte
@@ -54,9 +55,9 @@ func (w *writer) begin(z, x, y int) {
 
 // layer writes some features of the columns, in their order, as one layer; a layer without features is left out.
 func (w *writer) layer(name string, c *columns, order []uint32) {
-	w.beginLayer(c)
+	w.beginLayer(name, c)
 	for _, i := range order {
-		w.feature(c, i, w.draw(c, i))
+		w.write(c, i)
 	}
 	w.endLayer(name, c)
 	marks, ok := w.marked(name)
@@ -64,7 +65,7 @@ func (w *writer) layer(name string, c *columns, order []uint32) {
 		return
 	}
 	w.only = markField
-	w.beginLayer(c)
+	w.beginLayer(marks.name, c)
 	for _, i := range order {
 		w.mark(c, i)
 	}
@@ -72,11 +73,21 @@ func (w *writer) layer(name string, c *columns, order []uint32) {
 	w.only = ""
 }
 
-func (w *writer) beginLayer(c *columns) {
+func (w *writer) beginLayer(name string, c *columns) {
 	w.features = w.features[:0]
+	w.join(name)
 	if n := c.values.count(); len(w.numbers) < n {
 		w.numbers = make([]uint32, n)
 	}
+}
+
+// write draws a feature, or gathers it to be drawn at the layer's end.
+func (w *writer) write(c *columns, i uint32) {
+	if w.gathers {
+		w.gather(c, i)
+		return
+	}
+	w.feature(c, i, w.draw(c, i))
 }
 
 // feature writes the one whose commands were drawn, unless there are none.
@@ -121,6 +132,7 @@ func (w *writer) feature(c *columns, i uint32, kind byte) {
 
 // endLayer puts the features, the names and the values they use into the tile.
 func (w *writer) endLayer(name string, c *columns) {
+	w.drawGathered()
 	if len(w.features) == 0 {
 		return
 	}

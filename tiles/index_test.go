@@ -89,10 +89,11 @@ func around(set string, lon, lat float64) (out []address) {
 func TestIndexGivesTheSameTiles(t *testing.T) {
 	tiles, owner := newTiles(t)
 	sprinkle(t, owner)
+	middle := layPartition(t, owner)
 	full := 0
 	for _, set := range []string{censusSet, baseSet, "999999-census"} {
 		x := loaded(t, tiles, set)
-		for _, a := range around(set, 117.0044, 35.4002) {
+		for _, a := range append(around(set, 117.0044, 35.4002), around(set, middle[0], middle[1])...) {
 			direct, fromIndex := raw(t, tiles, nil, a), raw(t, tiles, x, a)
 			if !bytes.Equal(direct, fromIndex) {
 				t.Errorf("%v: %d bytes from the database, %d from the index", a, len(direct), len(fromIndex))

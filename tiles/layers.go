@@ -8,6 +8,7 @@ type layer struct {
 	of      string // what its features are of; map_changes tells of them by this
 	on      string // of marks, the layer on whose features they stand; they are made of these
 	minZoom int
+	tight   bool              // its features share boundaries, which are thinned together
 	fields  map[string]string // attribute to its TileJSON description
 	kind    string            // of base features, the layer they are stored under
 	rows    string            // takes the county
@@ -84,9 +85,9 @@ var (
 
 // layers are all there are, in the order they stand in a tile.
 var layers = []layer{
-	{name: "regions", set: "census", of: "regions", minZoom: 4, fields: regionFields, rows: regionRows, sql: regionRows + inBox + inBoxByLevel},
-	{name: "areas", set: "census", of: "areas", minZoom: 9, fields: areaFields, rows: areaRows, sql: areaRows + inBox},
-	{name: "sub_areas", set: "census", of: "sub_areas", minZoom: 11, fields: subAreaFields, rows: subAreaRows, sql: subAreaRows + inBox},
+	{name: "regions", set: "census", of: "regions", tight: true, minZoom: 4, fields: regionFields, rows: regionRows, sql: regionRows + inBox + inBoxByLevel},
+	{name: "areas", set: "census", of: "areas", tight: true, minZoom: 9, fields: areaFields, rows: areaRows, sql: areaRows + inBox},
+	{name: "sub_areas", set: "census", of: "sub_areas", tight: true, minZoom: 11, fields: subAreaFields, rows: subAreaRows, sql: subAreaRows + inBox},
 	{name: "buildings", set: "census", of: "buildings", minZoom: 13, fields: buildingFields, rows: buildingRows, sql: buildingRows + inBox},
 	{name: "building_marks", set: "census", of: "buildings", on: "buildings", minZoom: marksFrom, fields: markFields},
 	{name: "region_labels", set: "census", of: "regions", minZoom: 4, fields: regionFields, rows: regionLabelRows, sql: regionLabelRows + inBoxLabels + inBoxByLevel},
