@@ -1,6 +1,7 @@
 import { defineConfig, mergeConfig } from 'vite'
 import { offline, workerFile } from './vite.offline.ts'
 import { build, here } from './vite.shared.ts'
+import { withoutControls } from './vite.controls.ts'
 import { without } from './vite.words.ts'
 
 // With --mode faults the page can be stopped at each step of writing and sending; only tests build it so, and elsewhere.
@@ -8,7 +9,7 @@ export default defineConfig(({ mode }) => {
   const faults = mode === 'faults'
   return mergeConfig(build({ name: 'field', base: '/field/' }), {
     define: { FAULTS: JSON.stringify(faults) },
-    plugins: [without(['delineate', 'pages', 'tablets']), offline(here('./field/public'))],
+    plugins: [withoutControls(), without(['delineate', 'pages', 'tablets']), offline(here('./field/public'))],
     build: {
       ...(faults ? { outDir: here('../../out/field-faults') } : {}),
       rollupOptions: {

@@ -107,6 +107,11 @@ class Tablet {
     }
   }
 
+  /** What may be read before it is unlocked: nothing in it that is sealed. */
+  get sealed(): { db: Database; serverKey: string } | null {
+    return this.#db && this.record ? { db: this.#db, serverKey: this.record.server_key } : null
+  }
+
   /** Forgets the key; the data stay sealed. */
   lock(): void {
     this.open?.ledger.close()

@@ -13,6 +13,7 @@ import { isFull } from '../store/space'
 import { fetchPart, type Fetch, type Offered } from './parts'
 
 type Bytes = Uint8Array<ArrayBuffer>
+type KeptPart = PackageRecord['parts'][number]
 
 /** Parts that tell of people's homes are sealed; the map and the rules, which tell of nobody, are not. */
 const sealedParts: readonly PartName[] = ['roster', 'status']
@@ -115,16 +116,13 @@ export class Packages {
   /** A package as it lies here, each part held against its manifest again: what went bad on the tablet is not used. */
   async read(sub_area: string): Promise<Package | null> {
     const record = await this.#record(sub_area)
-    if (!record) return null
-    const signed = { manifest: record.manifest, signature: record.signature }
-    const manifest = await told(verifyManifest(signed, this.#with.serverKey))
-    const parts = new Map<PartName, Bytes>()
-    for (const part of manifest.parts) {
-      const kept = record.parts.find(({ name }) => name === part.name)
-      if (!kept) throw told(new PackageError('truncated', part.name))
-      parts.set(part.name, await this.#content(sub_area, part, kept))
-    }
-    return { signed, manifest, parts }
+    return record ? held(record, this.#with.serverKey, (part, kept) => this.#content(sub_area, part, kept)) : null
+  }
+
+  /** The parts of a package that tell of nobody and so are not sealed, for who has not unlocked the tablet yet. */
+  static async open(db: Database, sub_area: string, serverKey: string): Promise<Package | null> {
+    const record = await db.get('packages', sub_area)
+    return record ? held(record, serverKey, (part, kept) => (kept.iv ? null : contentOf(part, kept))) : null
   }
 
   /** Whether the ground of two revisions differs. */
@@ -157,7 +155,7 @@ export class Packages {
     await dropAllBut(new Set((await this.list()).flatMap((record) => record.parts.map(fileOf))))
   }
 
-  async #keep(sub_area: string, { name, hash }: Part, content: Bytes): Promise<PackageRecord['parts'][number]> {
+  async #keep(sub_area: string, { name, hash }: Part, content: Bytes): Promise<KeptPart> {
     if (!sealedParts.includes(name)) {
       await writeFile(hash, content)
       return { name, hash, iv: null }
@@ -167,18 +165,38 @@ export class Packages {
     return { name, hash, iv }
   }
 
-  async #content(sub_area: string, part: Part, kept: PackageRecord['parts'][number]): Promise<Bytes> {
-    const bytes = await readFile(fileOf(kept))
-    if (!bytes) throw told(new PackageError('truncated', part.name))
-    const content = kept.iv ? await openBytes(this.#with.key, { iv: kept.iv, bytes: bytes.buffer }, aboutPart(sub_area, part.hash)).catch(() => null) : bytes
-    if (!content) throw told(new PackageError('altered', part.name))
-    await told(checkPart(part, content))
-    return content
+  #content(sub_area: string, part: Part, kept: KeptPart): Promise<Bytes> {
+    const { iv } = kept
+    return contentOf(part, kept, iv ? (bytes) => openBytes(this.#with.key, { iv, bytes: bytes.buffer }, aboutPart(sub_area, part.hash)) : undefined)
   }
 
   #record(sub_area: string): Promise<PackageRecord | undefined> {
     return this.#with.db.get('packages', sub_area)
   }
+}
+
+/** A package whose parts are read by `content`, those it answers null for left out. */
+async function held(record: PackageRecord, serverKey: string, content: (part: Part, kept: KeptPart) => Promise<Bytes> | null): Promise<Package> {
+  const signed = { manifest: record.manifest, signature: record.signature }
+  const manifest = await told(verifyManifest(signed, serverKey))
+  const parts = new Map<PartName, Bytes>()
+  await Promise.all(manifest.parts.map(async (part) => {
+    const kept = record.parts.find(({ name }) => name === part.name)
+    if (!kept) throw told(new PackageError('truncated', part.name))
+    const bytes = await content(part, kept)
+    if (bytes) parts.set(part.name, bytes)
+  }))
+  return { signed, manifest, parts }
+}
+
+/** The content of a part as it lies here, unsealed by `unseal` where it is sealed, and held against the manifest. */
+async function contentOf(part: Part, kept: KeptPart, unseal?: (bytes: Bytes) => Promise<Bytes>): Promise<Bytes> {
+  const bytes = await readFile(fileOf(kept))
+  if (!bytes) throw told(new PackageError('truncated', part.name))
+  const content = unseal ? await unseal(bytes).catch(() => null) : bytes
+  if (!content) throw told(new PackageError('altered', part.name))
+  await told(checkPart(part, content))
+  return content
 }
 
 function fileOf({ hash, iv }: { hash: string; iv: unknown }): string {

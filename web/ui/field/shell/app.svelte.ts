@@ -1,6 +1,6 @@
 import { ApiError, api, onSignedOut, type Session } from '$shared/api'
 import { isLanguage, language, setLanguage, t } from '$shared/i18n'
-import { themes, type Theme } from '$shared/map'
+import { themes, type Theme } from '$shared/map/style'
 import { say } from '$shared/view'
 
 const themeKept = 'canvass.field.theme'

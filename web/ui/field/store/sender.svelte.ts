@@ -22,6 +22,12 @@ const lock = 'canvass.field.send'
 /** How often to ask what changed there, when there is nothing to send. */
 const quietly = 5 * 60_000
 
+/** Calls when nothing else is to be done, such as drawing the first map; at the latest after a while. */
+function whenIdle(call: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(call, { timeout: 3_000 })
+  else setTimeout(call, 1_000)
+}
+
 /** How long to wait before the next try, in milliseconds: ever longer, never over a minute. */
 export function patience(tries: number): number {
   return Math.min(2_000 * 2 ** Math.max(tries - 1, 0), 60_000)
@@ -51,11 +57,13 @@ export class Sender {
     this.#changed = changed
   }
 
-  /** Sends from now on until what it answers is called. */
+  /** Sends from now on until what it answers is called, the first time when the page has nothing better to do. */
   start(): () => void {
     const hurry = () => this.hurry()
     addEventListener('online', hurry)
-    this.hurry()
+    whenIdle(() => {
+      if (!this.#ended) this.hurry()
+    })
     return () => {
       this.#ended = true
       clearTimeout(this.#timer)

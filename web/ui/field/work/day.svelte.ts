@@ -29,10 +29,11 @@ export interface Ground {
 export class Day {
   readonly sender: Sender
   readonly packages: Packages
-  records = $state.raw<readonly PackageRecord[]>([])
-  /** What the server says is assigned; null while it was not heard. */
+  /** The packages here; null before it was looked. */
+  records = $state.raw<readonly PackageRecord[] | null>(null)
   /** Sub-areas whose package went bad on the tablet; it is offered anew. */
   broken = $state.raw<ReadonlySet<string>>(new Set())
+  /** What the server says is assigned; null while it was not heard. */
   assigned = $state.raw<readonly Assignment[] | null>(null)
   changes = $state.raw<readonly Posted[]>([])
   space = $state.raw<Space | null>(null)
@@ -51,11 +52,12 @@ export class Day {
   #held: Package | null = null
 
   readonly grounds = $derived.by(() => {
-    const codes = new Set([...this.records.map(({ sub_area }) => sub_area), ...(this.assigned ?? []).map(({ sub_area }) => sub_area)])
+    const records = this.records ?? []
+    const codes = new Set([...records.map(({ sub_area }) => sub_area), ...(this.assigned ?? []).map(({ sub_area }) => sub_area)])
     return [...codes].sort().map((sub_area): Ground => ({
       sub_area,
       assignment: this.assigned?.find((a) => a.sub_area === sub_area) ?? null,
-      record: this.records.find((record) => record.sub_area === sub_area && !this.broken.has(sub_area)) ?? null,
+      record: records.find((record) => record.sub_area === sub_area && !this.broken.has(sub_area)) ?? null,
     }))
   })
   readonly owed = $derived(this.changes.filter(({ state }) => state === 'waiting' || state === 'held'))
@@ -121,9 +123,10 @@ export class Day {
     this.#held = held
     this.style = mapFrom(held)
     const { ledger } = this.#open
+    this.#bases.set(sub_area, { sub_area, ...sheets })
+    await this.reread()
     this.desk = new TabletDesk(assignment, { ledger, sheets, sender: this.sender, changes: () => this.changes, written: () => this.#written() })
     this.boundaryChanged = (await ledger.mark(`boundary/${sub_area}`)) === 'changed'
-    await this.reread()
   }
 
   /** A package as it lies here; one that went bad is said to be, and remembered as such. */

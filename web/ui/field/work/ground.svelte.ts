@@ -1,12 +1,13 @@
 import { untrack } from 'svelte'
 import type { Point } from '$shared/api'
 import { language, t } from '$shared/i18n'
-import { CensusMap, shapeOrder, type Theme } from '$shared/map'
+import { CensusMap, shapeOrder } from '$shared/map'
 import { say } from '$shared/view'
 import type { MapStyle } from '../package/map_source'
 import { app } from '../shell/app.svelte'
 import { Fence, outsideOf, ringAround } from './fence'
 import type { Fix } from './results'
+import { standby } from './standby'
 import { statusOf, type Stop } from './walk'
 import type { Work } from './work.svelte'
 
@@ -42,14 +43,10 @@ export class Ground {
 
   // Nothing read here makes the map anew when it changes.
   #begin(container: HTMLElement): () => void {
-    const { county } = this.#work.assignment
-    const style = this.#style
-    const map = new CensusMap(container, {
-      county, theme: app.theme, language: language(), bounds: this.#work.desk.bounds,
-      ...(style ? { style: (theme: Theme, of: string, speech: string) => style(theme, of, speech) as never } : {}),
-    })
+    const map = this.#made(container)
     this.#map = map
     map.setImagery(this.imagery.shown)
+    this.imagery.there = map.imagery ?? false
     const deaf = [
       map.on('building', ({ id, point }) => this.#picked(id, point)),
       map.on('sub_area', ({ point }) => this.choosing?.(point)),
@@ -65,6 +62,19 @@ export class Ground {
       map.destroy()
       this.#map = undefined
     }
+  }
+
+  /** The map that was made while the tablet was unlocked, or a new one. */
+  #made(container: HTMLElement): CensusMap {
+    const { assignment: { county, sub_area }, desk: { bounds } } = this.#work
+    const style = this.#style
+    const ready = style && standby.take(sub_area, container)
+    if (ready) {
+      ready.setTheme(app.theme)
+      ready.setLanguage(language())
+    }
+    if (style && bounds) void standby.remember({ sub_area, bounds, width: container.clientWidth, height: container.clientHeight })
+    return ready || new CensusMap(container, { county, theme: app.theme, language: language(), bounds, ...(style ? { style: style as never } : {}) })
   }
 
   dress(): void {

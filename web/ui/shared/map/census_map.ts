@@ -75,8 +75,7 @@ export function serverStyle(theme: Theme, county: string, language: string): str
 export class CensusMap {
   readonly #engine: Engine
   readonly #listeners: Listeners = {
-    building: new Set(), sub_area: new Set(), area: new Set(), picked: new Set(), hover: new Set(), moved: new Set(), ready: new Set(),
-    styled: new Set(),
+    building: new Set(), sub_area: new Set(), area: new Set(), picked: new Set(), hover: new Set(), moved: new Set(), ready: new Set(), styled: new Set(),
   }
   readonly #statuses = new Map<number, number>()
   readonly #overlays = new Map<string, { look: Look; features: GeoJSON.FeatureCollection }>()
@@ -101,6 +100,8 @@ export class CensusMap {
       dragRotate: false,
       pitchWithRotate: false,
       attributionControl: { compact: true, customAttribution: [] },
+      // A style that was made elsewhere was held against its signature; a tablet has no time to spell it again, nor to fade names in.
+      ...(options.style ? { validateStyle: false, fadeDuration: 0 } : {}),
       locale: { 'Map.Title': t('map_title'), 'NavigationControl.ZoomIn': t('map_zoom_in'), 'NavigationControl.ZoomOut': t('map_zoom_out') },
     })
     this.#engine.touchZoomRotate.disableRotation()
@@ -252,6 +253,19 @@ export class CensusMap {
     this.#engine.resize()
   }
 
+  /** Moves the whole map, with what it has drawn, into another element. */
+  moveTo(container: HTMLElement): void {
+    const own = this.#engine.getContainer()
+    own.ariaBusy = 'true'
+    container.append(own)
+    this.#engine.resize().triggerRepaint()
+  }
+
+  /** Whether there are pictures from above; null before the style is there. */
+  get imagery(): boolean | null {
+    return this.#styled ? hasImagery(this.#engine) : null
+  }
+
   /** Takes the map away for good. */
   destroy(): void {
     this.#styled = false
@@ -308,13 +322,8 @@ export class CensusMap {
     if (!coverage || !this.#engine.getSource(this.#source)) return
     for (const { id, class: of } of idsOf(coverage.grounds)) this.#state(coverage.level, id, { coverage: of })
     const below = ['areas-fill', 'sub-areas-line', 'areas-line'].find((id) => this.#engine.getLayer(id))
-    this.#engine.addLayer(
-      {
-        id: 'coverage-hatch', type: 'fill', source: this.#source, 'source-layer': layerOf[coverage.level],
-        paint: { 'fill-pattern': hatchBy(coverage.grounds) },
-      },
-      below,
-    )
+    const paint = { 'fill-pattern': hatchBy(coverage.grounds) }
+    this.#engine.addLayer({ id: 'coverage-hatch', type: 'fill', source: this.#source, 'source-layer': layerOf[coverage.level], paint }, below)
     const [label, own] = coverage.level === 'area' ? ['areas-label', 'name'] : ['sub-areas-label', 'number']
     if (this.#engine.getLayer(label)) this.#engine.setLayoutProperty(label, 'text-field', labelledBy(own, coverage.grounds))
   }

@@ -1,6 +1,6 @@
-import { verifyAsync } from '@noble/ed25519'
 import { bytesOf, fromBase64, gunzip, hashOf, type Bytes } from './bytes'
 import { PackageError } from './error'
+import { isSigned } from './signature'
 
 /** A package's parts. Tiles and imagery are bundles of tiles, rules and style JSON; roster and status lines, see roster.ts. */
 export type PartName = 'imagery' | 'roster' | 'rules' | 'status' | 'style' | 'tiles'
@@ -39,7 +39,7 @@ export async function verifyManifest(signed: SignedManifest, pinnedKey: string):
   if (manifest.server?.key !== pinnedKey) throw new PackageError('stranger', 'manifest')
   let genuine = false
   try {
-    genuine = await verifyAsync(fromBase64(signed.signature), bytesOf(`${format}\n${signed.manifest}`), fromBase64(pinnedKey))
+    genuine = await isSigned(fromBase64(signed.signature), bytesOf(`${format}\n${signed.manifest}`), fromBase64(pinnedKey))
   } catch (cause) {
     throw new PackageError('unsigned', 'manifest', { cause })
   }
