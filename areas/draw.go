@@ -55,9 +55,10 @@ func (t *tx) grounded(ctx context.Context, area Code) ([]Code, error) {
 	const sql = `
 		SELECT code
 		  FROM sub_areas
-		 WHERE county = $1 AND area = $2 AND retired_at IS NULL AND geom IS NOT NULL
+		 WHERE county = $1 AND code >= $2 AND code < $3 AND retired_at IS NULL AND geom IS NOT NULL
 		 ORDER BY code`
-	rows, err := t.Query(ctx, sql, t.county, area)
+	lo, hi := area.span()
+	rows, err := t.Query(ctx, sql, t.county, lo, hi)
 	if err != nil {
 		return nil, err
 	}

@@ -180,13 +180,15 @@ func (t *tx) tellCounty(ctx context.Context, county Code, all []drawn) error {
 		), forgotten AS (
 			DELETE FROM drawn_changes
 			 WHERE county = @county AND revision < (SELECT kept_from FROM counted WHERE revision % 1000 = 1)
+		), changed AS (
+			INSERT INTO drawn_changes (county, revision, serial, layer, id, west, south, east, north)
+			SELECT @county, c.revision, d.serial, d.layer, d.id, d.west, d.south, d.east, d.north
+			  FROM counted c,
+			       unnest(@layers::text[], @ids::bigint[], @west::float8[], @south::float8[], @east::float8[], @north::float8[])
+			       WITH ORDINALITY AS d (layer, id, west, south, east, north, serial)
 		)
-		INSERT INTO drawn_changes (county, revision, serial, layer, id, west, south, east, north)
-		SELECT @county, c.revision, d.serial, d.layer, d.id, d.west, d.south, d.east, d.north
-		  FROM counted c,
-		       unnest(@layers::text[], @ids::bigint[], @west::float8[], @south::float8[], @east::float8[], @north::float8[])
-		       WITH ORDINALITY AS d (layer, id, west, south, east, north, serial)
-		RETURNING revision`
+		SELECT pg_notify(@channel, (@notice::jsonb || jsonb_build_object('revision', c.revision))::text)
+		  FROM counted c`
 	n := Notice{County: county}
 	columns := pgx.NamedArgs{"county": county, "kept": keptRevisions, "layers": make([]string, len(all)), "ids": make([]*int64, len(all))}
 	sides := [4][]*float64{}
@@ -201,16 +203,9 @@ func (t *tx) tellCounty(ctx context.Context, county Code, all []drawn) error {
 	}
 	columns["west"], columns["south"], columns["east"], columns["north"] = sides[0], sides[1], sides[2], sides[3]
 	n.Bounds = boundsAround(all)
-	rows, err := t.Query(ctx, sql, columns)
-	if err != nil {
-		return err
-	}
-	revisions, err := pgx.CollectRows(rows, pgx.RowTo[int64])
-	if err != nil {
-		return err
-	}
-	n.Revision = revisions[0]
-	return t.notify(ctx, mapChannel, n)
+	columns["channel"], columns["notice"] = mapChannel, n.payload()
+	_, err := t.Exec(ctx, sql, columns)
+	return err
 }
 
 // boundsAround is what a notice tells of where; nil is everywhere.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 // Event is one line of the operation log: who did what to which thing, when. It stands beside the write and is never
@@ -74,17 +75,23 @@ func (t *tx) events(ctx context.Context, q EventQuery) ([]Event, error) {
 
 // record writes the event of what was just done.
 func (t *tx) record(ctx context.Context, verb string, place Code, subject string, detail map[string]any) error {
-	if detail == nil {
-		detail = map[string]any{}
+	batch := &pgx.Batch{}
+	t.queueEvent(batch, Event{Verb: verb, Place: place, Subject: subject, Detail: detail})
+	if err := t.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("record %s of %s: %w", verb, subject, err)
+	}
+	return nil
+}
+
+// queueEvent writes an event with what else is queued; when and by whom is told by the transaction.
+func (t *tx) queueEvent(batch *pgx.Batch, e Event) {
+	if e.Detail == nil {
+		e.Detail = map[string]any{}
 	}
 	const sql = `
 		INSERT INTO events (county, at, actor, role, verb, place, subject, detail)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-	_, err := t.Exec(ctx, sql, place.County(), t.now, t.actorID(), t.actor.Role, verb, place, subject, detail)
-	if err != nil {
-		return fmt.Errorf("record %s of %s: %w", verb, subject, err)
-	}
-	return nil
+	batch.Queue(sql, e.Place.County(), t.now, t.actorID(), t.actor.Role, e.Verb, e.Place, e.Subject, e.Detail)
 }
 
 // actorID is the account that acts, or nil for the service itself.

@@ -3,6 +3,7 @@ package areas
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 )
 
@@ -162,19 +163,24 @@ func (t *tx) frameBuildings(ctx context.Context, members []FrameMember) ([]Frame
 		 WHERE b.county = $1 AND b.place = ANY ($2)
 		   AND b.retired_at IS NULL AND b.standing IN ('confirmed', 'proposed')
 		 ORDER BY b.place, b.number, b.id`
-	out, err := collect[FrameBuilding](t.Query(ctx, sql, t.county, codes))
+	batch := &pgx.Batch{}
+	batch.Queue(sql, t.county, codes)
+	queueLiving(batch, t.county, codes)
+	answers := t.SendBatch(ctx, batch)
+	defer answers.Close()
+	out, err := collect[FrameBuilding](answers.Query())
 	if err != nil {
 		return nil, err
 	}
-	doors, homes, err := t.livingIn(ctx, codes)
+	doors, homes, err := readLiving(answers)
 	for i := range out {
 		out[i].Dwellings, out[i].Households = doors[out[i].ID], homes[out[i].ID]
 	}
 	return out, err
 }
 
-// livingIn counts the dwellings and the households of each building of sub-areas.
-func (t *tx) livingIn(ctx context.Context, codes []Code) (dwellings, households map[int64]int, err error) {
+// queueLiving counts the dwellings and the households of each building of sub-areas; readLiving reads them, in this order.
+func queueLiving(batch *pgx.Batch, county Code, codes []Code) {
 	const doors = `
 		SELECT d.building, count(*)
 		  FROM dwellings d
@@ -187,15 +193,19 @@ func (t *tx) livingIn(ctx context.Context, codes []Code) (dwellings, households 
 		 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.retired_at IS NULL
 		   AND h.collection NOT IN ('duplicate_of', 'superseded')
 		 GROUP BY d.building`
-	if dwellings, err = t.countedBy(ctx, doors, codes); err != nil {
+	batch.Queue(doors, county, codes)
+	batch.Queue(homes, county, codes)
+}
+
+func readLiving(answers pgx.BatchResults) (dwellings, households map[int64]int, err error) {
+	if dwellings, err = countsByID(answers.Query()); err != nil {
 		return nil, nil, err
 	}
-	households, err = t.countedBy(ctx, homes, codes)
+	households, err = countsByID(answers.Query())
 	return dwellings, households, err
 }
 
-func (t *tx) countedBy(ctx context.Context, sql string, codes []Code) (map[int64]int, error) {
-	rows, err := t.Query(ctx, sql, t.county, codes)
+func countsByID(rows pgx.Rows, err error) (map[int64]int, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -2,9 +2,11 @@ package areas
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"canvass/geo"
@@ -77,6 +79,9 @@ func (t *tx) around(ctx context.Context, named []Code) (map[Code]int64, error) {
 		  FROM map_sub_areas m
 		 CROSS JOIN LATERAL (SELECT o.county, o.code, o.revision FROM map_sub_areas o WHERE o.geom && m.geom OFFSET 0) n
 		 WHERE m.county = $1 AND m.code = ANY ($2) AND n.county = m.county`
+	if err := t.byIndex(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := t.Query(ctx, sql, t.county, named)
 	if err != nil {
 		return nil, err
@@ -103,23 +108,10 @@ func (t *tx) lockMembers(ctx context.Context, seen map[Code]int64) (found []memb
 	}
 	slices.Sort(codes)
 	if !t.writing {
-		found, err = t.members(ctx, codes)
+		found, err = collect[member](t.Query(ctx, membersOf, t.county, codes))
 		return found, true, err
 	}
-	inner, err := t.Begin(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	const lock = `
-		SELECT code
-		  FROM sub_areas
-		 WHERE county = $1 AND code = ANY ($2)
-		 ORDER BY code
-		   FOR NO KEY UPDATE`
-	if _, err := inner.Exec(ctx, lock, t.county, codes); err != nil {
-		return nil, false, err
-	}
-	if found, err = t.members(ctx, codes); err != nil {
+	if found, err = t.lockThenRead(ctx, codes); err != nil {
 		return nil, false, err
 	}
 	fresh = len(found) == len(seen)
@@ -127,28 +119,51 @@ func (t *tx) lockMembers(ctx context.Context, seen map[Code]int64) (found []memb
 		fresh = fresh && m.Revision == seen[m.Code]
 	}
 	if !fresh {
-		return nil, false, inner.Rollback(ctx)
+		_, err := t.Exec(ctx, `ROLLBACK TO SAVEPOINT held`)
+		return nil, false, err
 	}
-	return found, true, inner.Commit(ctx)
+	_, err = t.Exec(ctx, `RELEASE SAVEPOINT held`)
+	return found, true, err
 }
 
-// members reads live sub-areas with their ground, whether or not the actor reaches them; of those he does not, the ground
-// alone.
-func (t *tx) members(ctx context.Context, codes []Code) ([]member, error) {
-	const sql = `
-		SELECT m.code,
-		       coalesce(s.state, '') AS state,
-		       coalesce(s.description, '') AS description,
-		       s.expected_households,
-		       m.geom,
-		       m.revision,
-		       s.code IS NOT NULL AS reached
-		  FROM map_sub_areas m
-		  LEFT JOIN sub_areas s ON s.county = m.county AND s.code = m.code
-		 WHERE m.county = $1 AND m.code = ANY ($2)
-		 ORDER BY m.code`
-	return collect[member](t.Query(ctx, sql, t.county, codes))
+// lockThenRead does both behind a savepoint, and in one go: each way to the database and back costs as much as what is done
+// there.
+func (t *tx) lockThenRead(ctx context.Context, codes []Code) ([]member, error) {
+	const lock = `
+		SELECT code
+		  FROM sub_areas
+		 WHERE county = $1 AND code = ANY ($2)
+		 ORDER BY code
+		   FOR NO KEY UPDATE`
+	batch := &pgx.Batch{}
+	batch.Queue(`SAVEPOINT held`)
+	batch.Queue(lock, t.county, codes)
+	batch.Queue(membersOf, t.county, codes)
+	answers := t.SendBatch(ctx, batch)
+	defer answers.Close()
+	for range batch.Len() - 1 {
+		if _, err := answers.Exec(); err != nil {
+			return nil, err
+		}
+	}
+	found, err := collect[member](answers.Query())
+	return found, errors.Join(err, answers.Close())
 }
+
+// membersOf reads live sub-areas with their ground, whether or not the actor reaches them; of those he does not, the ground
+// alone. The codes are told twice: of those he reaches the planner would else look through all.
+const membersOf = `
+	SELECT m.code,
+	       coalesce(s.state, '') AS state,
+	       coalesce(s.description, '') AS description,
+	       s.expected_households,
+	       m.geom,
+	       m.revision,
+	       s.code IS NOT NULL AS reached
+	  FROM map_sub_areas m
+	  LEFT JOIN sub_areas s ON s.county = m.county AND s.code = m.code AND s.code = ANY ($2)
+	 WHERE m.county = $1 AND m.code = ANY ($2)
+	 ORDER BY m.code`
 
 // inOrder puts the named members first, and refuses if one is not there.
 func inOrder(found []member, named []Code) ([]member, error) {

@@ -30,9 +30,14 @@ func (s *Store) Merge(ctx context.Context, actor Actor, a Asked, codes []Code) (
 // fullestFirst numbers sub-areas, the one with the most dwellings first; of equals the lower code.
 func (t *tx) fullestFirst(ctx context.Context, codes []Code) ([]int, error) {
 	const sql = `
+		WITH counted AS MATERIALIZED (
+			SELECT sub_area, listed, unlisted, expected
+			  FROM coverage
+			 WHERE county = $1 AND sub_area = ANY ($2)
+		)
 		SELECT n.at::int - 1
 		  FROM unnest($2::text[]) WITH ORDINALITY AS n (code, at)
-		  LEFT JOIN coverage c ON c.county = $1 AND c.sub_area = n.code
+		  LEFT JOIN counted c ON c.sub_area = n.code
 		 ORDER BY coalesce(c.listed + c.unlisted, 0) DESC, coalesce(c.expected, 0) DESC, n.code`
 	rows, err := t.Query(ctx, sql, t.county, codes)
 	if err != nil {

@@ -1,31 +1,26 @@
 package areas
 
 import (
-	"context"
-	"fmt"
-
 	"github.com/jackc/pgx/v5"
 )
 
-// moveStanding lets what stands on the ground follow it, each move noted: buildings get the next numbers of their new
+// queueStanding lets what stands on the ground follow it, each move noted: buildings get the next numbers of their new
 // sub-area in a serpentine from the north-west; dwellings go with their building, households with their dwelling under the
 // next number, visits with theirs; flags go where they point.
-func (t *tx) moveStanding(ctx context.Context, r *redrawing) error {
+func (t *tx) queueStanding(batch *pgx.Batch, r *redrawing) {
 	g := r.goings()
-	batch := &pgx.Batch{}
+	before := batch.Len()
 	if len(g.ids) > 0 {
 		batch.Queue(moveBuildings, t.county, r.revision, g.ids, g.from, g.to)
 		batch.Queue(moveDwellings, t.county, r.revision, g.ids, g.from, g.to, t.now)
 	}
 	t.queueHeirs(batch, r)
 	t.queueParts(batch, r)
-	batch.Queue(moveHouseholds, t.county, r.revision, t.now)
-	batch.Queue(moveVisits, t.county, r.revision)
-	t.queueFlags(batch, r, g)
-	if err := t.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("move what stands on the ground: %w", err)
+	if batch.Len() > before { // else no dwelling moves
+		batch.Queue(moveHouseholds, t.county, r.revision, t.now)
+		batch.Queue(moveVisits, t.county, r.revision)
 	}
-	return nil
+	t.queueFlags(batch, r, g)
 }
 
 // goings are buildings that change hands, column by column.

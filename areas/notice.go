@@ -82,14 +82,25 @@ func (s *Store) listen(ctx context.Context, do func(Notice)) error {
 
 // liveChanged tells, when the transaction commits, that the counts ("coverage") or flags ("flag") of a place did.
 func (t *tx) liveChanged(ctx context.Context, kind string, place Code) error {
-	return t.notify(ctx, liveChannel, Notice{Kind: kind, County: place.County(), Place: place})
+	return t.notify(ctx, liveChannel, liveNotice(kind, place))
+}
+
+func liveNotice(kind string, place Code) Notice {
+	return Notice{Kind: kind, County: place.County(), Place: place}
 }
 
 func (t *tx) notify(ctx context.Context, channel string, n Notice) error {
-	payload, err := json.Marshal(n)
-	if err != nil {
-		return err
-	}
-	_, err = t.Exec(ctx, `SELECT pg_notify($1, $2)`, channel, string(payload))
+	_, err := t.Exec(ctx, tellAll, channel, n.payload())
 	return err
+}
+
+const tellAll = `SELECT pg_notify($1, $2)`
+
+// payload is a notice as it is sent.
+func (n Notice) payload() string {
+	text, err := json.Marshal(n)
+	if err != nil {
+		panic(err) // texts and numbers
+	}
+	return string(text)
 }

@@ -36,16 +36,18 @@ func (t *tx) lockParents(ctx context.Context, r *redrawing) error {
 	if !t.writing {
 		return nil
 	}
-	const areas = `SELECT code FROM areas WHERE county = $1 AND code = ANY ($2) ORDER BY code FOR NO KEY UPDATE`
-	const towns = `SELECT code FROM regions WHERE county = $1 AND code = ANY ($2) ORDER BY code FOR NO KEY UPDATE`
-	if _, err := t.Exec(ctx, areas, t.county, r.parents(LevelArea)); err != nil {
-		return err
+	const area = `SELECT code FROM areas WHERE county = $1 AND code = $2 FOR NO KEY UPDATE`
+	const town = `SELECT code FROM regions WHERE county = $1 AND code = $2 FOR NO KEY UPDATE`
+	batch := &pgx.Batch{}
+	for _, code := range r.parents(LevelArea) {
+		batch.Queue(area, t.county, code)
 	}
 	if several := r.parents(LevelTown); len(several) > 1 {
-		_, err := t.Exec(ctx, towns, t.county, several)
-		return err
+		for _, code := range several {
+			batch.Queue(town, t.county, code)
+		}
 	}
-	return nil
+	return t.SendBatch(ctx, batch).Close()
 }
 
 // raiseParents lets the outlines of census areas and towns follow where a change goes across them: an area is what its
@@ -56,7 +58,7 @@ func (t *tx) raiseParents(ctx context.Context, r *redrawing) error {
 		const children = `
 			SELECT s.geom
 			  FROM sub_areas s
-			 WHERE s.county = $1 AND s.area = $2 AND s.retired_at IS NULL AND s.geom IS NOT NULL
+			 WHERE s.county = $1 AND s.code >= $2 AND s.code < $3 AND s.retired_at IS NULL AND s.geom IS NOT NULL
 			 ORDER BY s.code`
 		for _, area := range several {
 			if err := t.raise(ctx, r, area, raisings{"areas", children, areaRaised, areaPast}); err != nil {
@@ -68,7 +70,7 @@ func (t *tx) raiseParents(ctx context.Context, r *redrawing) error {
 		const children = `
 			SELECT a.geom
 			  FROM areas a
-			 WHERE a.county = $1 AND a.town = $2 AND a.retired_at IS NULL
+			 WHERE a.county = $1 AND a.code >= $2 AND a.code < $3 AND a.retired_at IS NULL
 			   AND EXISTS (SELECT FROM regions r WHERE r.county = a.county AND r.code = a.town AND r.geom IS NOT NULL)
 			   AND NOT EXISTS (SELECT FROM areas o WHERE o.county = a.county AND o.town = a.town AND o.retired_at IS NULL AND o.geom IS NULL)
 			 ORDER BY a.code`
@@ -108,7 +110,8 @@ func (t *tx) raise(ctx context.Context, r *redrawing, code Code, sql raisings) e
 	if err != nil || len(was) == 0 {
 		return err
 	}
-	rows, err := t.Query(ctx, sql.children, t.county, code)
+	lo, hi := code.span()
+	rows, err := t.Query(ctx, sql.children, t.county, lo, hi)
 	if err != nil {
 		return err
 	}

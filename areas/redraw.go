@@ -270,9 +270,9 @@ func (r *redrawing) keepFullest() {
 
 // nextCodes gives the next n codes of a census area, whose row is locked: two who ask at once get others.
 func (t *tx) nextCodes(ctx context.Context, area Code, n int) ([]Code, error) {
-	const sql = `SELECT coalesce(max(right(code, 3)::int), 0) FROM sub_areas WHERE county = $1 AND area = $2 AND NOT virtual`
+	const sql = `SELECT coalesce(max(right(code, 3)::int), 0) FROM sub_areas WHERE county = $1 AND code >= $2 AND code < $3`
 	var highest int
-	if err := t.QueryRow(ctx, sql, t.county, area).Scan(&highest); err != nil {
+	if err := t.QueryRow(ctx, sql, t.county, area, area+"900").Scan(&highest); err != nil {
 		return nil, err
 	}
 	out := make([]Code, n)

@@ -13,12 +13,12 @@ import (
 	"canvass/geo"
 )
 
-// writeRedrawing writes a change. The rows of sub-areas are locked already; counts come next, as whoever records a visit
-// locks them first, then the frame's revision, which is taken last of all locks.
+// writeRedrawing writes a change, in as few ways to the database and back as it takes. The rows of sub-areas are locked
+// already; counts come next, as whoever records a visit locks them first, then the frame's revision, which is taken last of all
+// locks.
 func (t *tx) writeRedrawing(ctx context.Context, r *redrawing, out *Outcome) error {
-	if err := t.lockCounts(ctx, r.movedCodes()); err != nil {
-		return err
-	}
+	batch := &pgx.Batch{}
+	batch.Queue(lockCountsOfSubAreas, t.county, r.movedCodes())
 	place := r.place()
 	var err error
 	detail := map[string]any{"reason": r.reason, "from": r.movedCodes(), "to": r.codesAfter(), "buildings": len(out.Moved)}
@@ -26,17 +26,20 @@ func (t *tx) writeRedrawing(ctx context.Context, r *redrawing, out *Outcome) err
 		detail["undoes"] = r.back.Revision
 	}
 	r.noteAssignments(out, detail)
-	if r.revision, err = t.revise(ctx, r.verb, place, detail); err != nil {
+	if r.revision, err = t.reviseAfter(ctx, batch, revising{r.verb, place, detail}); err != nil {
 		return err
 	}
-	if err := t.writeMembers(ctx, r); err != nil {
-		return fmt.Errorf("write sub-areas: %w", err)
+	batch = &pgx.Batch{}
+	t.queueMembers(batch, r)
+	t.queueStanding(batch, r)
+	reassigned := t.queueAssignments(batch, out)
+	if err := t.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("write sub-areas and what stands on them: %w", err)
 	}
-	if err := t.moveStanding(ctx, r); err != nil {
-		return err
-	}
-	if err := t.writeAssignments(ctx, r, out); err != nil {
-		return fmt.Errorf("write assignments: %w", err)
+	if reassigned {
+		if err := t.accessChanged(ctx); err != nil {
+			return err
+		}
 	}
 	if r.back != nil {
 		if err := t.renumber(ctx, r); err != nil {
@@ -46,15 +49,32 @@ func (t *tx) writeRedrawing(ctx context.Context, r *redrawing, out *Outcome) err
 	if err := t.raiseParents(ctx, r); err != nil {
 		return fmt.Errorf("follow with the boundaries of areas and towns: %w", err)
 	}
-	if err := t.countRedrawn(ctx, r); err != nil {
+	t.noteRedrawn(r)
+	batch = &pgx.Batch{}
+	if err := t.queueCounts(ctx, batch, r); err != nil {
 		return err
 	}
-	t.noteRedrawn(r)
-	return t.record(ctx, r.verb, place, "place/"+string(place), detail)
+	t.queueEvent(batch, Event{Verb: r.verb, Place: place, Subject: "place/" + string(place), Detail: detail})
+	if err := t.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("count anew and record %s of %s: %w", r.verb, place, err)
+	}
+	return nil
 }
 
 // revise takes the frame's next revision. It is counted under a lock of the county's, held until the transaction ends.
 func (t *tx) revise(ctx context.Context, verb string, place Code, detail map[string]any) (int64, error) {
+	return t.reviseAfter(ctx, &pgx.Batch{}, revising{verb, place, detail})
+}
+
+// revising is what a revision of the frame is of.
+type revising struct {
+	verb   string
+	place  Code
+	detail map[string]any
+}
+
+// reviseAfter takes the frame's next revision once what is queued was done.
+func (t *tx) reviseAfter(ctx context.Context, batch *pgx.Batch, r revising) (int64, error) {
 	const lock = `SELECT pg_advisory_xact_lock(hashtextextended('canvass frame ' || $1, 0))`
 	const sql = `
 		INSERT INTO revisions (county, revision, place, verb, actor, at, detail)
@@ -62,13 +82,14 @@ func (t *tx) revise(ctx context.Context, verb string, place Code, detail map[str
 		  FROM revisions
 		 WHERE county = $1
 		RETURNING revision`
-	batch := &pgx.Batch{}
 	batch.Queue(lock, t.county)
-	batch.Queue(sql, t.county, place, verb, t.actorID(), detail)
+	batch.Queue(sql, t.county, r.place, r.verb, t.actorID(), r.detail)
 	answers := t.SendBatch(ctx, batch)
 	defer answers.Close()
-	if _, err := answers.Exec(); err != nil {
-		return 0, err
+	for range batch.Len() - 1 {
+		if _, err := answers.Exec(); err != nil {
+			return 0, err
+		}
 	}
 	var revision int64
 	if err := answers.QueryRow().Scan(&revision); err != nil {
@@ -120,9 +141,8 @@ func drawnAt(layer string, id int64, county Code, g orb.Geometry) drawn {
 	return d
 }
 
-// writeMembers writes the past of what changes, then new, changed and retired sub-areas, then who followed whom.
-func (t *tx) writeMembers(ctx context.Context, r *redrawing) error {
-	batch := &pgx.Batch{}
+// queueMembers writes the past of what changes, then new, changed and retired sub-areas, then who followed whom.
+func (t *tx) queueMembers(batch *pgx.Batch, r *redrawing) {
 	for _, i := range slices.Concat(r.moved, r.bent) {
 		switch {
 		case r.isNew(i):
@@ -145,7 +165,6 @@ func (t *tx) writeMembers(ctx context.Context, r *redrawing) error {
 		}
 	}
 	t.queueLineage(batch, r)
-	return t.SendBatch(ctx, batch).Close()
 }
 
 // queueGround gives a sub-area that is there its ground, its state and what is expected of it.
@@ -247,9 +266,9 @@ func (r *redrawing) noteAssignments(out *Outcome, detail map[string]any) {
 	detail["assigned"], detail["unassigned"] = assigned, unassigned
 }
 
-// writeAssignments ends and adds assignments as the outcome tells.
-func (t *tx) writeAssignments(ctx context.Context, r *redrawing, out *Outcome) error {
-	batch := &pgx.Batch{}
+// queueAssignments ends and adds assignments as the outcome tells, and says whether there are any such.
+func (t *tx) queueAssignments(batch *pgx.Batch, out *Outcome) bool {
+	before := batch.Len()
 	for k := range out.Assignments {
 		a := &out.Assignments[k]
 		switch a.Effect {
@@ -265,33 +284,43 @@ func (t *tx) writeAssignments(ctx context.Context, r *redrawing, out *Outcome) e
 			batch.Queue(add, t.county, a.ID, a.SubArea, a.Round, a.Enumerator, t.now)
 		}
 	}
-	if batch.Len() == 0 {
-		return nil
-	}
-	if err := t.SendBatch(ctx, batch).Close(); err != nil {
-		return err
-	}
-	return t.accessChanged(ctx)
+	return batch.Len() > before
 }
 
-// countRedrawn counts the sub-areas that changed anew, and takes the counts of those that are gone away.
-func (t *tx) countRedrawn(ctx context.Context, r *redrawing) error {
+// queueCounts counts the sub-areas anew of which anything changed that is counted, and takes the counts of those that are gone
+// away.
+func (t *tx) queueCounts(ctx context.Context, batch *pgx.Batch, r *redrawing) error {
+	settings, err := t.settings(ctx)
+	if err != nil {
+		return err
+	}
 	var gone []Code
 	for _, i := range r.moved {
 		if r.isGone(i) {
 			gone = append(gone, r.code[i])
 			continue
 		}
-		if err := t.recount(ctx, r.code[i]); err != nil {
-			return fmt.Errorf("count %s anew: %w", r.code[i], err)
+		if r.countedOtherwise(i) {
+			batch.Queue(countAnew, t.countWhat(r.code[i], settings)...)
 		}
-		if err := t.liveChanged(ctx, "coverage", r.code[i]); err != nil {
-			return err
-		}
+		batch.Queue(tellAll, liveChannel, liveNotice("coverage", r.code[i]).payload())
 	}
-	if len(gone) == 0 {
-		return nil
+	if len(gone) > 0 {
+		batch.Queue(`DELETE FROM coverage WHERE county = $1 AND sub_area = ANY ($2)`, t.county, gone)
 	}
-	_, err := t.Exec(ctx, `DELETE FROM coverage WHERE county = $1 AND sub_area = ANY ($2)`, t.county, gone)
-	return err
+	return nil
+}
+
+// countedOtherwise tells whether a member may have other counts than before: where it is new, a building came or went, a tower
+// was divided, another member ended, or other households are expected of it. Ground alone is not counted.
+func (r *redrawing) countedOtherwise(i int) bool {
+	if r.isNew(i) || r.back != nil || len(r.parts) > 0 || slices.ContainsFunc(r.moved, r.isGone) {
+		return true
+	}
+	if e := r.before[i].Expected; r.expected[i] != nil && (e == nil || *e != *r.expected[i]) {
+		return true
+	}
+	return slices.ContainsFunc(r.standing, func(s standing) bool {
+		return r.code[s.to] != s.Place && (s.to == i || s.Place == r.code[i])
+	})
 }

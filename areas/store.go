@@ -34,6 +34,7 @@ type tx struct {
 	opened  []Round   // the county\'s rounds, once read
 	drawn   []drawn   // on the map, to be told at the end
 	access  bool      // somebody may do more or less than before
+	indexed bool      // it looks rows up by their indexes
 }
 
 // write runs do in one transaction of an actor at a place. An actor who does not reach the place is refused before.
@@ -135,14 +136,19 @@ func (t *tx) inBulk(ctx context.Context, within Code) error {
 // byIndex has the rest of the transaction look few rows up by their indexes. Row policies keep the planner from seeing how few
 // they are, and it would hash whole tables.
 func (t *tx) byIndex(ctx context.Context) error {
-	const sql = `
-		SELECT set_config('enable_hashjoin', 'off', true),
-		       set_config('enable_mergejoin', 'off', true),
-		       set_config('enable_seqscan', 'off', true),
-		       set_config('jit', 'off', true)`
-	_, err := t.Exec(ctx, sql)
+	if t.indexed {
+		return nil
+	}
+	_, err := t.Exec(ctx, lookUpByIndex)
+	t.indexed = err == nil
 	return err
 }
+
+const lookUpByIndex = `
+	SELECT set_config('enable_hashjoin', 'off', true),
+	       set_config('enable_mergejoin', 'off', true),
+	       set_config('enable_seqscan', 'off', true),
+	       set_config('jit', 'off', true)`
 
 // manyRows is from how many rows on the planner is told that they came.
 const manyRows = 300

@@ -79,6 +79,9 @@ func (s *Store) DrawSubAreas(ctx context.Context, actor Actor, drawn []NewSubAre
 		if err := t.refuseOverlaps(ctx, codes); err != nil {
 			return err
 		}
+		if err := t.recountEach(ctx, codes); err != nil {
+			return err
+		}
 		return t.codesOnMap(ctx, "sub_areas", codes...)
 	})
 	return codes, err

@@ -50,6 +50,7 @@ machines are shared and noisy. It ends with exit code 1 when a figure falls shor
 ` + about,
 		Example: `  canvass bench
   canvass bench import --buildings tokyo.geojsonl.gz
+  canvass bench edits --in /tmp/county             made before by canvass demo --size county --data /tmp/county
   canvass bench api --json`,
 		ValidArgs: names,
 		Args:      cobra.OnlyValidArgs,
@@ -59,6 +60,7 @@ machines are shared and noisy. It ends with exit code 1 when a figure falls shor
 		},
 	}
 	cmd.Flags().BoolVar(&b.json, "json", false, "one JSON object a line")
+	cmd.Flags().StringVar(&b.made, "in", "", "data directory of a demo county to measure in, which it changes; a new one is made if not given")
 	cmd.Flags().StringSliceVar(&b.buildings, "buildings", nil, "files of footprints (GeoJSON lines, also .gz), several by comma; made ones if not given")
 	return cmd
 }
@@ -70,6 +72,7 @@ type bench struct {
 	progress  io.Writer // what is going on
 	json      bool
 	buildings []string // files of footprints
+	made      string   // the data directory of a county that is there already
 
 	dir    string // of everything it makes; removed at the end
 	self   string // this program
