@@ -30,6 +30,54 @@ func (r *redrawing) parents(level Level) []Code {
 	return slices.Sorted(maps.Keys(found))
 }
 
+// cornered lists the places of a level, besides those that follow anyway, at whose boundary two others meet now and did not
+// before: their outlines get a vertex there, as those of the others have one.
+func (r *redrawing) cornered(level Level) []Code {
+	was, is := map[orb.Point]map[Code]bool{}, map[orb.Point]map[Code]bool{}
+	for _, m := range r.before {
+		meeting(was, m.Geometry, m.Code.At(level))
+	}
+	for i, ground := range r.after {
+		meeting(is, ground, r.code[i].At(level))
+	}
+	parents, found := r.parents(level), map[Code]bool{}
+	for p, places := range is {
+		if len(places) < 3 || len(was[p]) > 2 {
+			continue
+		}
+		for code := range places {
+			if !slices.Contains(parents, code) {
+				found[code] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// meeting notes which places meet at the vertices of a ground.
+func meeting(at map[orb.Point]map[Code]bool, ground orb.MultiPolygon, place Code) {
+	for _, polygon := range ground {
+		for _, ring := range polygon {
+			for _, p := range ring {
+				if at[p] == nil {
+					at[p] = map[Code]bool{}
+				}
+				at[p][place] = true
+			}
+		}
+	}
+}
+
+// following lists the places of a level whose outlines follow a change, all of them in the order of their codes: none where
+// it stays within one.
+func (r *redrawing) following(level Level) []Code {
+	several := r.parents(level)
+	if len(several) < 2 {
+		return nil
+	}
+	return slices.Sorted(slices.Values(append(several, r.cornered(level)...)))
+}
+
 // lockParents locks the census areas, and the towns, whose codes or outlines a change may take part in, in the order of their
 // codes. They come after all sub-areas and before all counts.
 func (t *tx) lockParents(ctx context.Context, r *redrawing) error {
@@ -39,52 +87,63 @@ func (t *tx) lockParents(ctx context.Context, r *redrawing) error {
 	const area = `SELECT code FROM areas WHERE county = $1 AND code = $2 FOR NO KEY UPDATE`
 	const town = `SELECT code FROM regions WHERE county = $1 AND code = $2 FOR NO KEY UPDATE`
 	batch := &pgx.Batch{}
-	for _, code := range r.parents(LevelArea) {
+	for _, code := range r.around(LevelArea) {
 		batch.Queue(area, t.county, code)
 	}
-	if several := r.parents(LevelTown); len(several) > 1 {
-		for _, code := range several {
+	if len(r.parents(LevelTown)) > 1 {
+		for _, code := range r.around(LevelTown) {
 			batch.Queue(town, t.county, code)
 		}
 	}
 	return t.SendBatch(ctx, batch).Close()
 }
 
-// raiseParents lets the outlines of census areas and towns follow where a change goes across them: an area is what its
-// sub-areas are together, a town what its areas are. One without an outline, or a town with an area that has none, keeps what it
-// has.
-func (t *tx) raiseParents(ctx context.Context, r *redrawing) error {
-	if several := r.parents(LevelArea); len(several) > 1 {
-		const children = `
-			SELECT s.geom
-			  FROM sub_areas s
-			 WHERE s.county = $1 AND s.code >= $2 AND s.code < $3 AND s.retired_at IS NULL AND s.geom IS NOT NULL
-			 ORDER BY s.code`
-		for _, area := range several {
-			if err := t.raise(ctx, r, area, raisings{"areas", children, areaRaised, areaPast}); err != nil {
-				return err
-			}
+// around lists the places of a level that a change touches; where there are several, those beside them too, for their outlines
+// may get a vertex.
+func (r *redrawing) around(level Level) []Code {
+	out := r.parents(level)
+	if len(out) < 2 {
+		return out
+	}
+	for _, m := range r.before {
+		if code := m.Code.At(level); !slices.Contains(out, code) {
+			out = append(out, code)
 		}
 	}
-	if several := r.parents(LevelTown); len(several) > 1 {
-		const children = `
-			SELECT a.geom
-			  FROM areas a
-			 WHERE a.county = $1 AND a.code >= $2 AND a.code < $3 AND a.retired_at IS NULL
-			   AND EXISTS (SELECT FROM regions r WHERE r.county = a.county AND r.code = a.town AND r.geom IS NOT NULL)
-			   AND NOT EXISTS (SELECT FROM areas o WHERE o.county = a.county AND o.town = a.town AND o.retired_at IS NULL AND o.geom IS NULL)
-			 ORDER BY a.code`
-		for _, town := range several {
-			if err := t.raise(ctx, r, town, raisings{"regions", children, townRaised, townPast}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	slices.Sort(out)
+	return out
 }
 
-// raisings are the statements that read a place's children, write its outline and keep its past.
-type raisings struct{ layer, children, write, past string }
+// raiseParents lets the outlines of census areas and towns follow where a change goes across them: an area is what its
+// sub-areas are together, a town what its areas are. One without an outline, or a town with an area that has none, keeps what it
+// has; an area that the change makes gets its own.
+func (t *tx) raiseParents(ctx context.Context, r *redrawing) error {
+	const subAreas = `
+		SELECT s.geom
+		  FROM sub_areas s
+		 WHERE s.county = $1 AND s.code >= $2 AND s.code < $3 AND s.retired_at IS NULL AND s.geom IS NOT NULL
+		 ORDER BY s.code`
+	if err := t.raiseLevel(ctx, r, raising{level: LevelArea, layer: "areas", children: subAreas, write: areaRaised, past: areaPast}); err != nil {
+		return err
+	}
+	const areas = `
+		SELECT a.geom
+		  FROM areas a
+		 WHERE a.county = $1 AND a.code >= $2 AND a.code < $3 AND a.retired_at IS NULL
+		   AND EXISTS (SELECT FROM regions r WHERE r.county = a.county AND r.code = a.town AND r.geom IS NOT NULL)
+		   AND NOT EXISTS (SELECT FROM areas o WHERE o.county = a.county AND o.town = a.town AND o.retired_at IS NULL AND o.geom IS NULL)
+		 ORDER BY a.code`
+	return t.raiseLevel(ctx, r, raising{level: LevelTown, layer: "regions", children: areas, write: townRaised, past: townPast})
+}
+
+// raising is a level whose outlines follow: the statements that read a place's children, write its outline and keep its past;
+// the outlines as they were, and their vertices.
+type raising struct {
+	level                        Level
+	layer, children, write, past string
+	was                          map[Code]orb.MultiPolygon
+	kept                         map[orb.Point]bool
+}
 
 const (
 	areaPast = `
@@ -105,13 +164,40 @@ const (
 	townRaised = `UPDATE regions SET geom = $3, point = $4, revision = revision + 1 WHERE county = $1 AND code = $2`
 )
 
-func (t *tx) raise(ctx context.Context, r *redrawing, code Code, sql raisings) error {
-	was, err := t.geometry(ctx, code)
-	if err != nil || len(was) == 0 {
-		return err
+func (t *tx) raiseLevel(ctx context.Context, r *redrawing, l raising) error {
+	l.was, l.kept = map[Code]orb.MultiPolygon{}, map[orb.Point]bool{}
+	codes := r.following(l.level)
+	for _, code := range codes {
+		was, err := t.geometry(ctx, code)
+		if err != nil {
+			return err
+		}
+		if len(was) > 0 {
+			l.was[code] = was
+		}
+		for _, polygon := range was {
+			for _, ring := range polygon {
+				for _, p := range ring {
+					l.kept[p] = true
+				}
+			}
+		}
 	}
+	for _, code := range codes {
+		made := l.level == LevelArea && len(l.was) > 0 && !slices.ContainsFunc(r.before, func(m member) bool { return m.Code.At(LevelArea) == code })
+		if _, outlined := l.was[code]; !outlined && !made {
+			continue
+		}
+		if err := t.raise(ctx, r, code, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) raise(ctx context.Context, r *redrawing, code Code, l raising) error {
 	lo, hi := code.span()
-	rows, err := t.Query(ctx, sql.children, t.county, lo, hi)
+	rows, err := t.Query(ctx, l.children, t.county, lo, hi)
 	if err != nil {
 		return err
 	}
@@ -123,15 +209,18 @@ func (t *tx) raise(ctx context.Context, r *redrawing, code Code, sql raisings) e
 	if err != nil {
 		return err
 	}
-	together = r.thinned(together, was, code.Level())
+	together = r.thinned(together, l)
+	was := l.was[code]
 	if orb.Equal(together, was) {
 		return nil
 	}
-	t.note(drawnAt(sql.layer, code.mapID(), t.county, was))
-	t.note(drawnAt(sql.layer, code.mapID(), t.county, together))
+	if len(was) > 0 {
+		t.note(drawnAt(l.layer, code.mapID(), t.county, was))
+	}
+	t.note(drawnAt(l.layer, code.mapID(), t.county, together))
 	batch := &pgx.Batch{}
-	batch.Queue(sql.past, t.county, code, r.revision)
-	batch.Queue(sql.write, t.county, code, together, geo.PointOnSurface(together))
+	batch.Queue(l.past, t.county, code, r.revision)
+	batch.Queue(l.write, t.county, code, together, geo.PointOnSurface(together))
 	return t.SendBatch(ctx, batch).Close()
 }
 
@@ -148,34 +237,17 @@ func union(members []orb.MultiPolygon) (orb.MultiPolygon, error) {
 	return e[0], nil
 }
 
-// thinned leaves out of an outline the vertices at which only its own parts meet: those on a straight way that the outline did
-// not have before, but where three places of the level meet, which all of them have.
-func (r *redrawing) thinned(outline, was orb.MultiPolygon, level Level) orb.MultiPolygon {
-	kept := map[orb.Point]bool{}
-	for _, polygon := range was {
-		for _, ring := range polygon {
-			for _, p := range ring {
-				kept[p] = true
-			}
-		}
-	}
+// thinned leaves out of an outline the vertices at which only its own parts meet: those on a straight way that no outline had
+// there before, but where three places of the level meet, which all of them have.
+func (r *redrawing) thinned(outline orb.MultiPolygon, l raising) orb.MultiPolygon {
 	at := map[orb.Point]map[Code]bool{}
-	for i, m := range r.after {
-		for _, polygon := range m {
-			for _, ring := range polygon {
-				for _, p := range ring {
-					if at[p] == nil {
-						at[p] = map[Code]bool{}
-					}
-					at[p][r.code[i].At(level)] = true
-				}
-			}
-		}
+	for i, ground := range r.after {
+		meeting(at, ground, r.code[i].At(l.level))
 	}
 	out := make(orb.MultiPolygon, len(outline))
 	for i, polygon := range outline {
 		for _, ring := range polygon {
-			out[i] = append(out[i], straightened(ring, func(p orb.Point) bool { return kept[p] || len(at[p]) > 2 }))
+			out[i] = append(out[i], straightened(ring, func(p orb.Point) bool { return l.kept[p] || len(at[p]) > 2 }))
 		}
 	}
 	return out

@@ -19,7 +19,13 @@ func checkered(t *testing.T, n int) *place {
 	t.Helper()
 	p := newPlace(t)
 	ctx, system := t.Context(), areas.System()
-	p.ok(p.MakeRegions(ctx, system, []areas.NewRegion{{Code: "370883101", Name: "西镇"}, {Code: "370883102", Name: "东镇"}}))
+	ground := func(column int) orb.MultiPolygon {
+		side := float64(n) * cell
+		west := tile(118+float64(column)*side, 35, side)
+		east := tile(118+float64(column+1)*side, 35, side)
+		return orb.MultiPolygon{west.Bound().Union(east.Bound()).ToPolygon()}
+	}
+	p.ok(p.MakeRegions(ctx, system, []areas.NewRegion{{Code: "370883101", Name: "西镇", Geometry: ground(0)}, {Code: "370883102", Name: "东镇", Geometry: ground(2)}}))
 	var villages []areas.NewArea
 	var drawn []areas.NewSubArea
 	var built []areas.NewBuilding

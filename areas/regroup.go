@@ -71,7 +71,7 @@ func (s *Store) regroup(ctx context.Context, actor Actor, a Asked, town Code, na
 		if err != nil {
 			return change{}, err
 		}
-		if err := t.lockAreasOf(ctx, named); err != nil {
+		if err := t.lockAreasOf(ctx, members); err != nil {
 			return change{}, err
 		}
 		area, err := to(t)
@@ -88,11 +88,11 @@ func (s *Store) regroup(ctx context.Context, actor Actor, a Asked, town Code, na
 	})
 }
 
-// lockAreasOf locks the census areas of sub-areas in the order of their codes.
-func (t *tx) lockAreasOf(ctx context.Context, codes []Code) error {
+// lockAreasOf locks the census areas of sub-areas in the order of their codes, as lockParents does.
+func (t *tx) lockAreasOf(ctx context.Context, members []member) error {
 	var areas []Code
-	for _, c := range codes {
-		if a := c.At(LevelArea); !slices.Contains(areas, a) {
+	for _, m := range members {
+		if a := m.Code.At(LevelArea); !slices.Contains(areas, a) {
 			areas = append(areas, a)
 		}
 	}
