@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"math"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -40,8 +41,25 @@ func buildingsOf(t *testing.T, tile []byte) map[uint64]*geojson.Feature {
 	return found
 }
 
-// PostGIS shows the same features with the same attributes, and draws their lines within a pixel of ours; only what is not
-// larger than a pixel or two may be drawn by the one and not by the other.
+// ground is what the buildings are drawn from, in degrees.
+func ground(t *testing.T, tx pgx.Tx) map[uint64]orb.Geometry {
+	t.Helper()
+	rows, err := tx.Query(t.Context(), `SELECT id, geom FROM map_buildings WHERE county = '370883'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[uint64]orb.Geometry{}
+	var id int64
+	var g orb.Geometry
+	if _, err := pgx.ForEachRow(rows, []any{&id, &g}, func() error { out[uint64(id)] = g; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// PostGIS shows the same features with the same attributes, and every vertex that it draws lies within a unit of one of ours in x
+// and in y; only what is not larger than a pixel or two may be drawn by the one and not by the other. The ground decides between
+// them: no line of ours lies further from it than rounding takes it, while PostGIS first takes out what it can within half a unit.
 func TestTilesAreAsPostGISDrawsThem(t *testing.T) {
 	tiles, owner := newTiles(t)
 	sprinkle(t, owner)
@@ -51,7 +69,8 @@ func TestTilesAreAsPostGISDrawsThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tx.Rollback(t.Context())
-	compared := 0
+	sources := ground(t, tx)
+	compared, vertices, equal := 0, 0, 0
 	for _, a := range deeper(13, around(censusSet, 117.0044, 35.4002)) {
 		ours, theirs := buildingsOf(t, raw(t, tiles, x, a)), asPostGIS(t, tx, a)
 		for id, f := range ours {
@@ -61,15 +80,17 @@ func TestTilesAreAsPostGISDrawsThem(t *testing.T) {
 				continue
 			}
 			compared++
-			checkSame(t, a, f, their)
+			n, same := checkSame(t, a, f, their)
+			vertices, equal = vertices+n, equal+same
+			checkOnGround(t, a, f, sources[id])
 			delete(theirs, id)
 		}
 		for _, f := range theirs {
 			checkVanishes(t, a, f)
 		}
 	}
-	if compared < 5000 {
-		t.Errorf("only %d features were compared", compared)
+	if compared < 5000 || equal < vertices*97/100 {
+		t.Errorf("%d features were compared, %d of %d vertices are the same", compared, equal, vertices)
 	}
 }
 
@@ -84,38 +105,57 @@ func checkVanishes(t *testing.T, a address, f *geojson.Feature) {
 	}
 }
 
-func checkSame(t *testing.T, a address, ours, theirs *geojson.Feature) {
+// checkSame compares attributes, and counts the vertices of PostGIS and those of them that are ours too.
+func checkSame(t *testing.T, a address, ours, theirs *geojson.Feature) (vertices, equal int) {
 	t.Helper()
 	for _, key := range []string{"number", "kind", "standing", "floors", "name", "sub_area"} {
 		if ours.Properties[key] != theirs.Properties[key] {
 			t.Errorf("%v: %s of %v is %v, to PostGIS %v", a, key, ours.ID, ours.Properties[key], theirs.Properties[key])
 		}
 	}
-	for _, pair := range [][2]orb.Geometry{{ours.Geometry, theirs.Geometry}, {theirs.Geometry, ours.Geometry}} {
-		lines := linesOf(pair[1])
-		for _, l := range linesOf(pair[0]) {
+	lines := linesOf(ours.Geometry)
+	for _, l := range linesOf(theirs.Geometry) {
+		for _, p := range l {
+			apart := math.Inf(1)
+			for _, other := range lines {
+				for _, q := range other {
+					apart = min(apart, max(math.Abs(p[0]-q[0]), math.Abs(p[1]-q[1])))
+				}
+			}
+			vertices++
+			if apart == 0 {
+				equal++
+			} else if apart > 1 {
+				t.Errorf("%v: of %v PostGIS has a vertex at %v, %.0f units from ours\n%v\n%v", a, ours.ID, p, apart, ours.Geometry, theirs.Geometry)
+			}
+		}
+	}
+	return vertices, equal
+}
+
+// checkOnGround fails where what is drawn and the ground lie further apart than rounding to the grid takes them, with a little for
+// the world's own grid.
+func checkOnGround(t *testing.T, a address, f *geojson.Feature, source orb.Geometry) {
+	t.Helper()
+	const most = math.Sqrt2/2 + 1.0/16
+	e := newEncoder(a.z, a.x, a.y, nil)
+	truth, lines := linesOf(source), linesOf(f.Geometry)
+	for _, l := range truth {
+		for i, p := range l {
+			l[i] = e.project(p)
+		}
+	}
+	for _, pair := range [][2][]orb.LineString{{truth, lines}, {lines, truth}} {
+		for _, l := range pair[0] {
 			for _, p := range l {
-				near := 1e9
-				for _, other := range lines {
+				near := math.Inf(1)
+				for _, other := range pair[1] {
 					near = min(near, planar.DistanceFrom(other, p))
 				}
-				most := 1.5
-				if onBorder := !inside.Pad(-1).Contains(p); onBorder {
-					most = 3 // PostGIS cuts what it rounded, so that a flat cut moves along the border
-				}
-				if near > most && !thin(pair[0]) {
-					t.Errorf("%v: %v has a vertex at %v, %.1f from the other's lines\n%v\n%v", a, ours.ID, p, near, ours.Geometry, theirs.Geometry)
+				if near > most && inside.Pad(-1).Contains(p) {
+					t.Errorf("%v: %v of %v is %.2f units off the ground\n%v", a, p, f.ID, near, f.Geometry)
 				}
 			}
 		}
 	}
-}
-
-// thin tells of what may vanish in part when it is rounded.
-func thin(g orb.Geometry) bool {
-	length := 0.0
-	for _, l := range linesOf(g) {
-		length += planar.Length(l)
-	}
-	return planar.Area(g) < 2*length
 }
