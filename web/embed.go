@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -63,7 +64,7 @@ func newPages(files fs.FS) (*pages, error) {
 func (p *pages) serve(c echo.Context) error {
 	name := strings.TrimPrefix(path.Clean("/"+c.Request().URL.Path), "/")
 	switch {
-	case name == "api" || strings.HasPrefix(name, "api/"):
+	case ofService(name):
 		return echo.ErrNotFound
 	case name == "field" && !strings.HasSuffix(c.Request().URL.Path, "/"):
 		return c.Redirect(http.StatusMovedPermanently, "/field/")
@@ -75,6 +76,12 @@ func (p *pages) serve(c echo.Context) error {
 		name = "console/" + name
 	}
 	return p.file(c, name)
+}
+
+// ofService tells of addresses below those of the API and the map, where there are no pages.
+func ofService(name string) bool {
+	first, _, _ := strings.Cut(name, "/")
+	return slices.Contains([]string{"api", "tiles", "styles", "state", "archives", "imagery"}, first)
 }
 
 func (p *pages) file(c echo.Context, name string) error {

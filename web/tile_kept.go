@@ -201,7 +201,7 @@ func tilePath(path string) (set string, at [3]int, ok bool) {
 	for i := range at {
 		part, rest, more := strings.Cut(path, "/")
 		n, err := strconv.ParseUint(part, 10, 17)
-		if err != nil || more == (i == len(at)-1) {
+		if err != nil || more == (i == len(at)-1) || len(part) > 1 && part[0] == '0' {
 			return "", at, false
 		}
 		at[i], path = int(n), rest

@@ -93,6 +93,15 @@ func TestTileConditions(t *testing.T) {
 		{"no date", "If-Modified-Since", "yesterday", 200},
 		{"a precondition of writing", "If-Match", `"other"`, 200},
 		{"a range", "Range", "bytes=0-1", 200},
+		{"a range of what is known", "If-Range", `"%s-gzip"`, 200},
+		{"a range since a date", "If-Range", time.Now().UTC().Format(http.TimeFormat), 200},
+		{"a date of writing", "If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT", 200},
+		{"any, with more", "If-None-Match", `*, "other"`, 304},
+		{"in capitals", "If-None-Match", `w/"%s-gzip"`, 200},
+		{"weak twice", "If-None-Match", `W/W/"%s-gzip"`, 200},
+		{"escaped", "If-None-Match", `\"%s-gzip\"`, 200},
+		{"of another alphabet", "If-None-Match", `"标签"`, 200},
+		{"very long", "If-None-Match", strings.Repeat(`"other", `, 2000) + `"%s-gzip"`, 304},
 	} {
 		value := c.value
 		if strings.Contains(value, "%") {

@@ -161,10 +161,28 @@ func TestTileAddresses(t *testing.T) {
 		"/tiles/370883-census/1/0/0", "/tiles/370883-census/99999999999999999999/0/0.mvt", "/tiles/370883-moon/1/0/0.mvt", "/tiles/3708-census/1/0/0.mvt",
 		"/tiles/370883-census.xml", "/tiles/370883.json", "/tiles/x-census.json", "/styles/night.json?county=370883", "/styles/day.css?county=370883",
 		"/styles/day.json", "/styles/day.json?county=x", "/tiles/%2e%2e-census/1/0/0.mvt", "/tiles/370883-census%00/1/0/0.mvt",
+		"/tiles/370883-census/-0/0/0.mvt", "/tiles/370883-census/+1/0/0.mvt", "/tiles/370883-census/01/0/0.mvt", "/tiles/370883-census/1.0/0/0.mvt",
+		"/tiles/370883-census/0x1/0/0.mvt", "/tiles/370883-census/16/65536/0.mvt", "/tiles/370883-census/16/0/2147483648.mvt",
+		"/tiles/370883-census/-9223372036854775808/0/0.mvt", "/tiles/370883-census/1/0/0.mvt.mvt", "/tiles/370883-census/1/%20/0.mvt",
+		"/tiles/370883-CENSUS/1/0/0.mvt", "/tiles/３７０８８３-census/1/0/0.mvt", "/tiles/370883-census/1/0/", "/tiles//1/0/0.mvt",
+		"/tiles/370883-census,370883-base/1/0/0.mvt", "/archives/370883-census.pmtiles",
+		"/imagery/370883/-1/0/0", "/imagery/370883/99/0/0",
 	} {
 		a := s.as("gis").get(path)
 		if a.StatusCode != 404 && a.StatusCode != 400 || a.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s answers %d as %s: %s", path, a.StatusCode, a.Header.Get("Content-Type"), a.body)
+		}
+	}
+}
+
+// A tile has one address, also while it is at hand.
+func TestTileAtHandHasOneAddress(t *testing.T) {
+	s := newService(t)
+	path := tileAt(county+"-census", 14, middle)
+	s.atHand("gis", path)
+	for _, other := range []string{strings.Replace(path, "/14/", "/014/", 1), strings.Replace(path, ".mvt", ".MVT", 1), path + "/", "/" + path} {
+		if a := s.as("gis").get(other); a.StatusCode != 404 {
+			t.Errorf("%s answers %d", other, a.StatusCode)
 		}
 	}
 }
