@@ -105,3 +105,14 @@ export async function send(page: Page): Promise<void> {
   await page.getByText('与服务器核对一致').waitFor()
   await page.locator('dialog footer, dialog .foot').getByRole('button', { name: '关闭' }).click()
 }
+
+/** Records that nobody was at home at the next door of the walk that nobody called at. */
+export async function recordNext(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^下一栋/ }).click()
+  const quick = page.getByRole('button', { name: '无人在家' })
+  const door = page.getByRole('region', { name: '住房单元' }).getByRole('button', { name: /未摸底/ }).first()
+  await quick.or(door).first().waitFor()
+  if (!(await quick.isVisible())) await door.click()
+  await quick.click()
+  await page.getByRole('status').filter({ hasText: '已保存' }).waitFor()
+}

@@ -1,6 +1,7 @@
 import { deleteDB } from 'idb'
 import { ApiError, Client } from '$shared/api'
 import { language, t } from '$shared/i18n'
+import { checkSealKey, type OutboxWriter, type SealKey } from '$shared/outbox'
 import { openDatabase, type Database, type DeviceRecord } from '../store/database'
 import { said } from '../said'
 import { eraseFiles } from '../store/files'
@@ -57,12 +58,13 @@ class Tablet {
     const key = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey))
     const client = new Client({ fetch: (...of) => fetch(...of), language, offlineText: () => t('error_offline') })
     // Which server this is, is kept first: packages of another are refused from then on.
-    const server = await client.get<{ key: string }>('/api/server')
+    const server = await client.get<Server>('/api/server')
     const { device, pledge, now } = await client.post<Enrolled>('/api/devices', { code, name: called, public_key: base64(key) })
     const record: DeviceRecord = {
       county: device.county, id: device.id, user: device.user, server: location.origin, enrolled_at: device.enrolled_at, signing: pair.privateKey,
       public_key: key, binding: await bindingKey(), lock: null, failures: 0, failed_at: 0, clock_ahead: Date.parse(now) - Date.now(),
       pledge: device.pledge, pledge_text: pledge, server_key: server.key, revoked: '',
+      ...(await sealKeyOf(server, server.key)),
     }
     await db.put('device', record, 'this')
     this.erased = ''
@@ -83,6 +85,20 @@ class Tablet {
     const { lock, key } = await lockUp(pin, this.#must().binding)
     await this.#change({ lock })
     this.#opened(key)
+  }
+
+  /** What writes an outbox: who this is, and whom it is for; null while that is not known. */
+  get writer(): (OutboxWriter & { ahead: number }) | null {
+    const { county, id, signing, seal_key, clock_ahead } = this.#must()
+    return seal_key ? { county, id, key: signing, seal_key, ahead: clock_ahead } : null
+  }
+
+  /** Asks for the key that an outbox is sealed to, where an earlier page did not. */
+  async learnSealKey(): Promise<void> {
+    const { seal_key, server_key } = this.#must()
+    if (seal_key) return
+    const known = await sealKeyOf(await this.#client().get<Server>('/api/server'), server_key)
+    if (known.seal_key) await this.#change(known)
   }
 
   /** Milliseconds until a PIN may be tried again. */
@@ -179,6 +195,16 @@ class Tablet {
     if (!this.record) throw new Error('asked for the device of a browser that is none')
     return this.record
   }
+}
+
+interface Server extends Partial<SealKey> {
+  key: string
+}
+
+/** The key that outboxes are sealed to, if the server that was pinned says so itself. */
+async function sealKeyOf({ seal_key, seal_signature }: Server, pinned: string): Promise<{ seal_key?: string }> {
+  const is = seal_key && seal_signature && (await checkSealKey({ seal_key, seal_signature }, pinned))
+  return is ? { seal_key } : {}
 }
 
 interface Enrolled {

@@ -22,6 +22,8 @@ export interface DeviceRecord {
   pledge_text: { version: string; text: string }
   /** The key that packages are signed with, as it was seen first; a package signed by another is refused. */
   server_key: string
+  /** The key that an outbox is sealed to, which the server signed; a tablet of an earlier day asks for it when it hears the server. */
+  seal_key?: string
   /** Why the device was revoked; empty while it is not. */
   revoked: string
 }

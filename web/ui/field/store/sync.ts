@@ -83,7 +83,7 @@ export function exchangeWith({ fetch, ledger, here, news }: Ways): Exchange {
   }
 }
 
-function asSent({ id, serial, verb, sub_area, epoch, base_revision, at, values }: Posted) {
+export function asSent({ id, serial, verb, sub_area, epoch, base_revision, at, values }: Posted) {
   return { id, serial, verb, sub_area, epoch, base_revision, at, values }
 }
 

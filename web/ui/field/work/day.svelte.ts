@@ -13,6 +13,7 @@ import type { Posted } from '../store/ledger'
 import { Sender } from '../store/sender.svelte'
 import { spaceOf, type Space } from '../store/space'
 import { exchangeWith, type News, type OnTablet } from '../store/sync'
+import { Handover } from './handover.svelte'
 import { TabletDesk } from './tablet_desk.svelte'
 
 /** How long an applied change stays to be seen. */
@@ -93,11 +94,17 @@ export class Day {
       const found = await client.all<Assignment>('/api/assignments', { open: true, enumerator: tablet.record?.user })
       this.assigned = found
       this.error = ''
+      await tablet.learnSealKey()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       this.assigned = null
       if (!error.offline) await this.#refused(error)
     }
+  }
+
+  /** Gives away what the server does not have, and takes back what it said to it. */
+  get handover(): Handover {
+    return new Handover(this.#open.ledger, this.#open.serverKey)
   }
 
   async reread(): Promise<void> {

@@ -91,7 +91,8 @@ export class Client {
 
   #headers({ body, revision, key }: Sending): Headers {
     const headers = new Headers({ accept: 'application/json', 'accept-language': this.#around.language() })
-    if (body !== undefined && !(body instanceof FormData)) headers.set('content-type', 'application/json')
+    if (body instanceof Uint8Array) headers.set('content-type', 'application/octet-stream')
+    else if (body !== undefined && !(body instanceof FormData)) headers.set('content-type', 'application/json')
     if (revision !== undefined) headers.set('if-match', `"${revision}"`)
     if (key !== undefined) headers.set('idempotency-key', key)
     return headers
@@ -109,5 +110,5 @@ export class Client {
 
 function bodyOf(body: unknown): BodyInit | undefined {
   if (body === undefined) return undefined
-  return body instanceof FormData ? body : JSON.stringify(body)
+  return body instanceof FormData || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body)
 }

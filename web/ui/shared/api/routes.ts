@@ -67,6 +67,8 @@ export function routes(c: Client) {
     revokeDevice: (d: w.Device, reason: string, erase_now: boolean) =>
       c.post<w.Device>(`/api/devices/${d.county}/${d.id}/revoke`, { reason, erase_now }),
 
+    takeOutbox: (file: Uint8Array) => c.post<w.OutboxTaken>('/api/outboxes', file, { key: undefined }),
+
     selfResponses: (q: Scoped & { household?: string; state?: string }) => c.get<w.Page<w.SelfResponse>>('/api/self-responses', q),
     issueSelfResponse: (county: string, household: string, id: string, foreign: boolean) =>
       c.post<w.IssuedSelfResponse>('/api/self-responses', { id, county, household, foreign }),

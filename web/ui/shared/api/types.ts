@@ -54,6 +54,7 @@ export type Measure = S['Measure']
 export type Flag = S['Flag']
 /** What was recorded and what it met are told as they were sent. */
 export type SetAside = S['SetAside']
+export type OutboxTaken = S['OutboxTaken']
 export type FlagEdit = S['EditFlagRequest']
 export type Check = S['Check']
 

@@ -1,5 +1,5 @@
-import { verifyAsync } from '@noble/ed25519'
 import { bytesOf, fromBase64, hashOf, type Bytes } from '../package/bytes'
+import { isSigned } from '../package/signature'
 import { suite } from '../seal/seal'
 
 /** The key that outboxes are sealed to, from GET /api/server. */
@@ -84,7 +84,7 @@ export async function readReceipts(file: Bytes, device: { county: string; id: st
 }
 
 async function isBy(key: string, signature: Bytes, text: Bytes): Promise<boolean> {
-  return verifyAsync(signature, text, fromBase64(key)).catch(() => false)
+  return isSigned(signature, text, fromBase64(key)).catch(() => false)
 }
 
 async function signedText(head: string, rest: Bytes): Promise<Bytes> {

@@ -35,6 +35,7 @@ export const icons = {
   refresh: 'M20 11a8 8 0 1 0-2 6M20 4v7h-7',
   file: 'M6 2h8l5 5v15H6zM14 2v5h5',
   door: 'M6 21V3h12v18M3 21h18M15 12v1',
+  code: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM20 14v2M18 20h2v-2M14 20h1',
   keyboard: 'M2 6h20v12H2zM6 10h.5M10 10h.5M14 10h.5M18 10h.5M7 14h10',
   delineate: 'M4 6l8-3 8 4v10l-8 4-8-4zM12 3v18M5 6h0M4 12l8 2',
   pointer: 'M6 3l12 8-6 1.5L9.5 19z',

@@ -6,9 +6,11 @@ import { day } from './day'
 import { delineate } from './delineate'
 import { domain } from './domain'
 import { field } from './field'
+import { handover } from './handover'
 import { imports } from './imports'
 import { map } from './map'
 import { fieldPackage } from './package'
+import { outboxes } from './outboxes'
 import { pages } from './pages'
 import { people } from './people'
 import { shell } from './shell'
@@ -16,4 +18,4 @@ import { tablet } from './tablet'
 import { tablets } from './tablets'
 import { take } from './take'
 
-export const en: Record<keyof typeof zh, string> = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes }
