@@ -147,7 +147,9 @@ func (s *service) makePeople() {
 
 // listen serves until the test ends.
 func (s *service) listen() {
-	s.Server = httptest.NewServer(s.server)
+	s.Server = httptest.NewUnstartedServer(s.server)
+	s.Listener, s.Config.ConnState = s.server.Listen(s.Listener), s.server.ConnState
+	s.Start()
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 2)
 	go func() { done <- s.server.Run(ctx) }()

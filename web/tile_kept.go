@@ -71,36 +71,48 @@ var (
 // All others go the long way, which refuses, finds out, builds and logs; these are only counted.
 func (s *Server) keptTile(w http.ResponseWriter, r *http.Request) bool {
 	begun := time.Now()
-	if r.Method != http.MethodGet || !strings.HasPrefix(r.URL.Path, "/tiles/") || r.Header["Authorization"] != nil {
+	if r.Method != http.MethodGet || r.Header["Authorization"] != nil {
 		return false
 	}
-	set, at, ok := tilePath(r.URL.Path)
+	tile, ok := s.atHand(r.URL.Path, strings.Join(r.Header["Cookie"], "; "), r.Header.Get("Accept-Encoding"), begun)
+	if ok {
+		s.count(sendTile(w, r, tile), begun)
+	}
+	return ok
+}
+
+// atHand finds a tile that is at hand, for somebody who was verified a moment ago and may see it.
+func (s *Server) atHand(path, cookies, accept string, now time.Time) (none tiles.Tile, ok bool) {
+	set, at, ok := tilePath(path)
 	if !ok {
-		return false
+		return none, false
 	}
-	actor, ok := s.verified.find(tokenOf(r.Header["Cookie"]), s.access(), begun)
+	actor, ok := s.verified.find(tokenOf(cookies), s.access(), now)
 	if !ok || !actor.Reaches(areas.Code(set[:len("370883")])) {
-		return false
+		return none, false
 	}
-	coding, ok := codingFor(r.Header.Get("Accept-Encoding"))
+	coding, ok := codingFor(accept)
 	if !ok {
-		return false
+		return none, false
 	}
-	tile, ok := s.tiles.Kept(coding, set, at)
-	if !ok {
-		return false
-	}
-	counted := s.metrics.tiles[sendTile(w, r, tile)]
+	return s.tiles.Kept(coding, set, at)
+}
+
+// count counts a tile that was sent, and how long that took.
+func (s *Server) count(status int, begun time.Time) {
+	counted := s.metrics.tiles[status]
 	counted.requests.Inc()
 	counted.duration.Observe(time.Since(begun).Seconds())
-	return true
 }
+
+// tagOf is the tag of a tile in its coding.
+func tagOf(tile tiles.Tile) string { return `"` + tile.ETag + "-" + codingOf[tile.Coding][0] + `"` }
 
 // sendTile sends a tile as it is kept, and tells with which status.
 func sendTile(w http.ResponseWriter, r *http.Request, tile tiles.Tile) int {
 	h := w.Header()
 	coding := codingOf[tile.Coding]
-	tag := `"` + tile.ETag + "-" + coding[0] + `"`
+	tag := tagOf(tile)
 	h["Vary"], h["Cache-Control"] = tileVary, revalid
 	h["X-Content-Type-Options"], h["Cross-Origin-Resource-Policy"] = sniffing, ownOrigin
 	known, ok := knownTile(r.Header["If-None-Match"], tag, tile.ETag)
@@ -158,7 +170,7 @@ func knownTile(headers []string, tag, content string) (string, bool) {
 // neither.
 func codingFor(accept string) (coding tiles.Coding, ok bool) {
 	best := 0.0
-	other, named := 0.0, map[string]bool{}
+	other, namesGzip := 0.0, false
 	for part := range strings.SplitSeq(accept, ",") {
 		name, parameter, weighed := strings.Cut(part, ";")
 		name = strings.ToLower(strings.TrimSpace(name))
@@ -171,7 +183,7 @@ func codingFor(accept string) (coding tiles.Coding, ok bool) {
 			}
 			q = v
 		}
-		named[name] = true
+		namesGzip = namesGzip || name == "gzip"
 		switch {
 		case name == "*":
 			other = q
@@ -181,7 +193,7 @@ func codingFor(accept string) (coding tiles.Coding, ok bool) {
 			coding, best = tiles.Gzip, q
 		}
 	}
-	if best == 0 && other > 0 && !named["gzip"] {
+	if best == 0 && other > 0 && !namesGzip {
 		return tiles.Gzip, true
 	}
 	return coding, best > 0
@@ -201,7 +213,7 @@ func tilePath(path string) (set string, at [3]int, ok bool) {
 	for i := range at {
 		part, rest, more := strings.Cut(path, "/")
 		n, err := strconv.ParseUint(part, 10, 17)
-		if err != nil || more == (i == len(at)-1) || len(part) > 1 && part[0] == '0' {
+		if err != nil || len(part) > 1 && part[0] == '0' || more == (i == len(at)-1) {
 			return "", at, false
 		}
 		at[i], path = int(n), rest
@@ -210,12 +222,10 @@ func tilePath(path string) (set string, at [3]int, ok bool) {
 }
 
 // tokenOf finds the session's token among a request's cookies.
-func tokenOf(cookies []string) string {
-	for _, line := range cookies {
-		for c := range strings.SplitSeq(line, ";") {
-			if token, ok := strings.CutPrefix(strings.TrimSpace(c), cookieName+"="); ok {
-				return token
-			}
+func tokenOf(cookies string) string {
+	for c := range strings.SplitSeq(cookies, ";") {
+		if token, ok := strings.CutPrefix(strings.TrimSpace(c), cookieName+"="); ok {
+			return token
 		}
 	}
 	return ""

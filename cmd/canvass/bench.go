@@ -51,6 +51,7 @@ machines are shared and noisy. It ends with exit code 1 when a figure falls shor
 		Example: `  canvass bench
   canvass bench import --buildings tokyo.geojsonl.gz
   canvass bench edits --in /tmp/county             made before by canvass demo --size county --data /tmp/county
+  canvass bench tiles --parts warm,cold --in /tmp/county
   canvass bench api --json`,
 		ValidArgs: names,
 		Args:      cobra.OnlyValidArgs,
@@ -62,6 +63,7 @@ machines are shared and noisy. It ends with exit code 1 when a figure falls shor
 	cmd.Flags().BoolVar(&b.json, "json", false, "one JSON object a line")
 	cmd.Flags().StringVar(&b.made, "in", "", "data directory of a demo county to measure in, which it changes; a new one is made if not given")
 	cmd.Flags().StringSliceVar(&b.buildings, "buildings", nil, "files of footprints (GeoJSON lines, also .gz), several by comma; made ones if not given")
+	cmd.Flags().StringSliceVar(&b.parts, "parts", nil, "of tiles: latency, cold, edits, warm, files, several by comma; all if not given")
 	return cmd
 }
 
@@ -73,6 +75,7 @@ type bench struct {
 	json      bool
 	buildings []string // files of footprints
 	made      string   // the data directory of a county that is there already
+	parts     []string // of the tiles that are measured; all if none
 
 	dir    string // of everything it makes; removed at the end
 	self   string // this program

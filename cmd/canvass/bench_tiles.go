@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -30,24 +31,39 @@ import (
 // nobody asked for before, from memory and from the database; what one costs that is at hand, beside nginx; and how old the
 // oldest tile is that anybody sees while thousands of buildings change.
 func benchTiles(ctx context.Context, b *bench) error {
-	if err := b.tileLatencies(ctx); err != nil {
-		return err
+	for _, part := range tileParts {
+		if len(b.parts) > 0 && !slices.Contains(b.parts, part.name) {
+			continue
+		}
+		if err := part.run(b, ctx); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
 	}
-	ground, err := b.countyGround(ctx)
-	if err != nil {
-		return err
+	return nil
+}
+
+// tileParts are what can be measured of tiles each by itself.
+var tileParts = []struct {
+	name string
+	run  func(*bench, context.Context) error
+}{
+	{"latency", (*bench).tileLatencies},
+	{"cold", onCounty(func(g *tileGround, ctx context.Context) error { return g.cold(ctx, "") })},
+	{"edits", onCounty(func(g *tileGround, ctx context.Context) error { return g.edited(ctx, g.bench.county.address) })},
+	{"warm", onCounty(func(g *tileGround, ctx context.Context) error { return g.warm(ctx, "", g.bench.county.address) })},
+	{"files", (*bench).tilesOfFiles},
+}
+
+// onCounty measures something on the demo's county.
+func onCounty(measure func(*tileGround, context.Context) error) func(*bench, context.Context) error {
+	return func(b *bench, ctx context.Context) error {
+		ground, err := b.countyGround(ctx)
+		if err != nil {
+			return err
+		}
+		defer ground.pool.Close()
+		return measure(ground, ctx)
 	}
-	defer ground.pool.Close()
-	if err := ground.cold(ctx, ""); err != nil {
-		return err
-	}
-	if err := ground.edited(ctx, b.county.address); err != nil {
-		return fmt.Errorf("edit while others read: %w", err)
-	}
-	if len(b.buildings) == 0 {
-		return ground.warm(ctx, b.county.address)
-	}
-	return b.tilesOfFiles(ctx)
 }
 
 // tileLatencies asks for the tiles people look at: a town at zoom 12, streets at zoom 14 and houses at zoom 16; each first when
@@ -191,6 +207,9 @@ func postmasterOf(ctx context.Context, pool *pgxpool.Pool) (int, error) {
 
 // tilesOfFiles takes the footprints of the given files in and measures their tiles.
 func (b *bench) tilesOfFiles(ctx context.Context) (err error) {
+	if len(b.buildings) == 0 {
+		return nil
+	}
 	cluster, err := startCluster(ctx, clusterOptions{data: filepath.Join(b.dir, "tiles"), logger: b.cfg.logger})
 	if err != nil {
 		return err
@@ -223,7 +242,7 @@ func (b *bench) tilesOfFiles(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.stop()) }()
-	return ground.warm(ctx, server.address)
+	return ground.warm(ctx, "files_", server.address)
 }
 
 // cold measures tiles that nobody asked for before: from the set in memory, and from the database where there is no room for

@@ -29,7 +29,7 @@ const (
 
 // warm asks the server and nginx for the same tiles, packed alike, by the same client in turns, and tells how many requests a
 // second each answers: with the tile, and to who has it already.
-func (g *tileGround) warm(ctx context.Context, address string) (err error) {
+func (g *tileGround) warm(ctx context.Context, prefix, address string) (err error) {
 	cookie, err := g.signIn(ctx, address)
 	if err != nil {
 		return err
@@ -41,9 +41,9 @@ func (g *tileGround) warm(ctx context.Context, address string) (err error) {
 	}
 	defer func() { err = errors.Join(err, peer.end()) }()
 	for _, known := range []bool{false, true} {
-		bar, limit := "warm_per_s", 0.7
+		bar, limit := prefix+"warm_per_s", 0.7
 		if known {
-			bar, limit = "warm_304_per_s", 0.6
+			bar, limit = prefix+"warm_304_per_s", 0.6
 		}
 		if err := g.prepare(ctx, &ours, known); err != nil {
 			return err

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -91,12 +90,13 @@ func serveUntil(ctx context.Context, cfg *config, dsn string, ready func(address
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	front := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	front := &http.Server{Handler: server, ReadHeaderTimeout: web.HeaderPatience, IdleTimeout: web.IdlePatience,
+		ConnState: server.ConnState}
 	front.RegisterOnShutdown(server.CloseStreams)
 	group.Go(func() error { return untilEnd(server.Run(ctx)) })
 	group.Go(func() error { return untilEnd(tileServer.Follow(ctx)) })
 	group.Go(func() error { return untilEnd(tend(ctx, cfg.logger, store)) })
-	group.Go(func() error { return untilEnd(cfg.accept(front, listener)) })
+	group.Go(func() error { return untilEnd(cfg.accept(front, server.Listen(listener))) })
 	group.Go(func() error {
 		<-ctx.Done()
 		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
