@@ -17,6 +17,7 @@ import (
 type Past struct {
 	Code               Code             `db:"code"`
 	Description        string           `db:"description"`
+	State              string           `db:"state"` // of a sub-area
 	ExpectedHouseholds *int             `db:"expected_households"`
 	Geometry           orb.MultiPolygon `db:"geom"`
 	Retired            bool             `db:"retired"`
@@ -45,26 +46,33 @@ func (t *tx) asOf(ctx context.Context, within Code, at time.Time) ([]Past, error
 			  FROM past_members p
 			 WHERE p.county = $1 AND p.code >= $2 AND p.code < $3 AND (p.code = $4 OR length(p.code) = 15) AND p.until > $5
 			 ORDER BY p.code, p.revision
+		), went AS (
+			SELECT DISTINCT ON (p.code) p.code, p.revision, p.state
+			  FROM past_states p
+			 WHERE p.county = $1 AND p.code >= $2 AND p.code < $3 AND p.until > $5
+			 ORDER BY p.code, p.revision
 		), now AS (
-			SELECT s.code, s.description, s.expected_households, s.geom, s.retired_at
+			SELECT s.code, s.description, s.state, s.expected_households, s.geom, s.retired_at
 			  FROM sub_areas s
 			 WHERE s.county = $1 AND s.code >= $2 AND s.code < $3
 			 UNION ALL
-			SELECT a.code, a.name, a.expected_households, a.geom, a.retired_at
+			SELECT a.code, a.name, '', a.expected_households, a.geom, a.retired_at
 			  FROM areas a
 			 WHERE a.county = $1 AND a.code = $4
 			 UNION ALL
-			SELECT r.code, r.name, r.expected_households, r.geom, r.retired_at
+			SELECT r.code, r.name, '', r.expected_households, r.geom, r.retired_at
 			  FROM regions r
 			 WHERE r.county = $1 AND r.code = $4
 		)
 		SELECT n.code,
 		       coalesce(e.description, n.description) AS description,
+		       CASE WHEN w.revision < coalesce(e.revision, w.revision + 1) THEN w.state ELSE coalesce(e.state, n.state) END AS state,
 		       CASE WHEN e.code IS NULL THEN n.expected_households ELSE e.expected_households END AS expected_households,
 		       CASE WHEN e.code IS NULL THEN n.geom ELSE e.geom END AS geom,
 		       CASE WHEN e.code IS NULL THEN n.retired_at IS NOT NULL AND n.retired_at <= $5 ELSE e.retired END AS retired
 		  FROM now n
 		  LEFT JOIN ended e ON e.code = n.code
+		  LEFT JOIN went w ON w.code = n.code
 		 WHERE coalesce(e.existed, true)
 		 ORDER BY n.code`
 	return collect[Past](t.Query(ctx, sql, t.county, lo, hi, within, at))

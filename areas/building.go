@@ -2,6 +2,7 @@ package areas
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -89,20 +90,6 @@ type BuildingQuery struct {
 	Page   Page
 }
 
-// BuildingEdit holds what may be changed of a building; what is nil stays.
-type BuildingEdit struct {
-	Kind       *string
-	Standing   *string
-	Reason     *string
-	Name       *string
-	Address    *string
-	Floors     *int
-	Stairwells *int
-	Doors      *int
-	Units      *int
-	Sensitive  *bool
-}
-
 // Buildings lists buildings with what is known of their dwellings.
 func (s *Store) Buildings(ctx context.Context, actor Actor, q BuildingQuery) (List[Building], error) {
 	var out List[Building]
@@ -127,6 +114,11 @@ func (s *Store) Building(ctx context.Context, actor Actor, key BuildingKey) (Bui
 // AddBuildings adds buildings to a county, numbers them within their sub-areas, and answers their ids in the order given.
 // A building that its source named before is brought up to date instead, and keeps its number.
 func (s *Store) AddBuildings(ctx context.Context, actor Actor, county Code, added []NewBuilding) ([]int64, error) {
+	return s.addBuildings(ctx, actor, county, added, func(*tx, []int64, taken) error { return nil })
+}
+
+// addBuildings adds buildings and lets more be done with them in the same transaction.
+func (s *Store) addBuildings(ctx context.Context, actor Actor, county Code, added []NewBuilding, more func(*tx, []int64, taken) error) ([]int64, error) {
 	var ids []int64
 	place, err := commonPlace(added, func(b NewBuilding) Code {
 		if b.Place == "" {
@@ -138,6 +130,9 @@ func (s *Store) AddBuildings(ctx context.Context, actor Actor, county Code, adde
 		return nil, err
 	}
 	err = s.write(ctx, actor, place, func(t *tx) error {
+		if err := t.nearby(ctx, added); err != nil {
+			return err
+		}
 		for i := range added {
 			if err := t.prepareBuilding(&added[i]); err != nil {
 				return fmt.Errorf("building %d: %w", i+1, err)
@@ -148,13 +143,16 @@ func (s *Store) AddBuildings(ctx context.Context, actor Actor, county Code, adde
 			return err
 		}
 		ids = taken.ids
+		if err := more(t, ids, taken); err != nil {
+			return err
+		}
 		if err := t.counted(ctx, len(ids), "buildings"); err != nil {
 			return err
 		}
 		if err := t.onMap(ctx, t.county, "buildings", ids...); err != nil {
 			return err
 		}
-		if err := t.recount(ctx, place); err != nil {
+		if err := t.recountAround(ctx, place, ids); err != nil {
 			return err
 		}
 		return t.record(ctx, "add", place, "building/"+strconv.FormatInt(ids[0], 10), map[string]any{"buildings": len(ids)})
@@ -162,33 +160,73 @@ func (s *Store) AddBuildings(ctx context.Context, actor Actor, county Code, adde
 	return ids, err
 }
 
-// AddBuilding adds one building.
+// nearby refuses buildings that are drawn by hand where the county is not: in metres, with latitude first, or far away.
+func (t *tx) nearby(ctx context.Context, added []NewBuilding) error {
+	if len(added) > fewBuildings {
+		return nil
+	}
+	const sql = `SELECT geom FROM map_regions WHERE county = $1 AND code = $1`
+	var ground orb.Geometry
+	if err := t.QueryRow(ctx, sql, t.county).Scan(&ground); errors.Is(err, pgx.ErrNoRows) {
+		return nil // nobody drew the county yet
+	} else if err != nil {
+		return err
+	}
+	for _, b := range added {
+		for _, ring := range verticesOf(b.Geometry) {
+			if err := readable(ring, ground.Bound(), "geometry"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fewBuildings is up to how many the sub-areas they lie in are counted one by one.
+const fewBuildings = 20
+
+// recountAround counts a place anew after buildings came in: only the sub-areas they lie in, where they are few.
+func (t *tx) recountAround(ctx context.Context, place Code, ids []int64) error {
+	if len(ids) > fewBuildings {
+		return t.recount(ctx, place)
+	}
+	const sql = `SELECT DISTINCT sub_area FROM buildings WHERE county = $1 AND id = ANY ($2) AND sub_area IS NOT NULL ORDER BY sub_area`
+	rows, err := t.Query(ctx, sql, t.county, ids)
+	if err != nil {
+		return err
+	}
+	codes, err := collectCodes(rows)
+	for _, code := range codes {
+		if err := t.recount(ctx, code); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// AddBuilding adds one building. What GIS staff draw is a revision of the frame, so that it can be taken back.
 func (s *Store) AddBuilding(ctx context.Context, actor Actor, county Code, b NewBuilding) (Building, error) {
-	ids, err := s.AddBuildings(ctx, actor, county, []NewBuilding{b})
+	ids, err := s.addBuildings(ctx, actor, county, []NewBuilding{b}, func(t *tx, ids []int64, became taken) error {
+		if !t.actor.Is(RoleGIS, RoleAdministrator) || became.inserted == 0 {
+			return nil
+		}
+		made, err := t.building(ctx, ids[0])
+		if err != nil {
+			return err
+		}
+		revision, err := t.revise(ctx, "add_building", made.Place, map[string]any{"buildings": ids})
+		if err != nil {
+			return err
+		}
+		if err := t.writePast(ctx, revision, ids, false); err != nil {
+			return err
+		}
+		return t.leavePast(ctx, revision)
+	})
 	if err != nil {
 		return Building{}, err
 	}
 	return s.Building(ctx, actor, BuildingKey{county, ids[0]})
-}
-
-// EditBuilding changes what is known of a building. Only GIS staff confirm one; whoever reaches it may mark it.
-func (s *Store) EditBuilding(ctx context.Context, actor Actor, key BuildingKey, base int64, e BuildingEdit) (Building, error) {
-	var out Building
-	err := s.write(ctx, actor, key.County, func(t *tx) error {
-		was, err := t.heldBuilding(ctx, key.ID)
-		if err != nil {
-			return err
-		}
-		if err := stale(base, was.Revision); err != nil {
-			return err
-		}
-		if err := t.editBuilding(ctx, was, e); err != nil {
-			return err
-		}
-		out, err = t.building(ctx, key.ID)
-		return err
-	})
-	return out, err
 }
 
 // cursor continues a list of buildings after this one.
@@ -311,90 +349,10 @@ func (t *tx) prepareBuilding(b *NewBuilding) error {
 		b.SourceID = uuid.NewString()
 	}
 	if b.Sensitive {
-		b.Name, b.Address = "", ""
+		b.Name, b.Address, b.Reason = "", "", ""
+		b.Floors, b.Stairwells, b.Doors, b.Units = nil, nil, nil, nil
 	}
 	g, err := footprint(b.Geometry)
 	b.Geometry = g
 	return err
-}
-
-func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) error {
-	if e.Standing != nil && *e.Standing == "confirmed" || e.Sensitive != nil {
-		if err := t.must(Text{"确认建筑物", "confirm a building"}, RoleGIS, RoleAdministrator); err != nil {
-			return err
-		}
-	}
-	settings, err := t.settings(ctx)
-	if err != nil {
-		return err
-	}
-	next := was.edited(e)
-	next.ExpectedDwellings = settings.expectedDwellings(Capacity{Kind: next.Kind, Units: next.Units, Floors: next.Floors,
-		Stairwells: next.Stairwells, Doors: next.Doors, AreaM2: was.AreaM2})
-	if err := t.onMap(ctx, t.county, "buildings", was.ID); err != nil {
-		return err
-	}
-	const sql = `
-		UPDATE buildings
-		   SET kind = @kind,
-		       standing = @standing,
-		       reason = @reason,
-		       name = @name,
-		       address = @address,
-		       floors = @floors,
-		       stairwells = @stairwells,
-		       doors = @doors,
-		       units = @units,
-		       sensitive = @sensitive,
-		       expected_dwellings = @expected,
-		       reported = @reported,
-		       changed_at = now(),
-		       revision = revision + 1
-		 WHERE county = @county AND id = @id`
-	_, err = t.Exec(ctx, sql, pgx.NamedArgs{"county": t.county, "id": was.ID, "kind": next.Kind, "standing": next.Standing,
-		"reason": next.Reason, "name": next.Name, "address": next.Address, "floors": next.Floors, "stairwells": next.Stairwells,
-		"doors": next.Doors, "units": next.Units, "sensitive": next.Sensitive, "expected": next.ExpectedDwellings,
-		"reported": !t.actor.Is(RoleGIS, RoleAdministrator)})
-	if err != nil {
-		return err
-	}
-	if err := t.onMap(ctx, t.county, "buildings", was.ID); err != nil {
-		return err
-	}
-	if err := t.recount(ctx, was.Place); err != nil {
-		return err
-	}
-	return t.record(ctx, "edit", was.Place, "building/"+strconv.FormatInt(was.ID, 10), changed("kind", e.Kind,
-		"standing", e.Standing, "reason", e.Reason, "name", e.Name, "address", e.Address, "floors", e.Floors,
-		"stairwells", e.Stairwells, "doors", e.Doors, "units", e.Units, "sensitive", e.Sensitive))
-}
-
-// edited is the building as an edit leaves it.
-func (b Building) edited(e BuildingEdit) Building {
-	set(&b.Kind, e.Kind)
-	set(&b.Standing, e.Standing)
-	set(&b.Reason, e.Reason)
-	set(&b.Name, e.Name)
-	set(&b.Address, e.Address)
-	set(&b.Sensitive, e.Sensitive)
-	setOptional(&b.Floors, e.Floors)
-	setOptional(&b.Stairwells, e.Stairwells)
-	setOptional(&b.Doors, e.Doors)
-	setOptional(&b.Units, e.Units)
-	if b.Sensitive {
-		b.Name, b.Address = "", ""
-	}
-	return b
-}
-
-func set[T any](field, given *T) {
-	if given != nil {
-		*field = *given
-	}
-}
-
-func setOptional[T any](field **T, given *T) {
-	if given != nil {
-		*field = given
-	}
 }

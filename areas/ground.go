@@ -64,7 +64,7 @@ func ground(g orb.MultiPolygon) (*orb.MultiPolygon, *orb.Point, error) {
 func broken(err error) error {
 	e := refuse(Invalid, "geometry_invalid", "图形无效:%v", "the geometry is invalid: %v", err).On("geometry")
 	var invalid *geo.Invalid
-	if errors.As(err, &invalid) {
+	if errors.As(err, &invalid) && invalid.At != (orb.Point{}) {
 		return e.At(invalid.At)
 	}
 	return e

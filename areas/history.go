@@ -89,7 +89,9 @@ func (s *Store) History(ctx context.Context, actor Actor, q HistoryQuery) (List[
 			   AND (r.place >= $2 AND r.place < $3
 			        OR EXISTS (SELECT FROM past_members p
 			                    WHERE p.county = r.county AND p.revision = r.revision AND p.code >= $2 AND p.code < $3)
-			        OR starts_with($2, r.place) AND r.verb IN ('submit', 'approve', 'freeze', 'reopen', 'return'))
+			        OR starts_with($2, r.place) AND r.verb IN ('submit', 'approve', 'freeze', 'reopen', 'return')
+			        OR EXISTS (SELECT FROM past_states p
+			                    WHERE p.county = r.county AND p.revision = r.revision AND p.code >= $2 AND p.code < $3))
 			 ORDER BY r.revision DESC
 			 LIMIT $5`
 		rows, err := collect[Step](t.Query(ctx, sql, t.county, lo, hi, before, q.Page.limit()+1))

@@ -53,7 +53,7 @@ func (r *redrawing) judgeSize(s Settings, i int) {
 		r.troubles = append(r.troubles, found)
 	}
 	switch {
-	case m.Buildings == 0:
+	case m.Buildings == 0 && !slices.ContainsFunc(r.parts, func(p TowerPart) bool { return p.SubArea == m.Code }):
 		remark("no_buildings", "%s 内没有建筑物", "%s holds no building", m.Code)
 	case households > s.NormMax:
 		remark("over_norm", "%s 约有 %d 户,超过上限 %d 户", "%s has about %d households, above the maximum of %d", m.Code, households, s.NormMax)

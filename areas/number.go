@@ -50,7 +50,7 @@ func (s *Store) Number(ctx context.Context, actor Actor, a Asked, area Code) (Nu
 		if !t.writing || len(out.Changed) == 0 {
 			return nil
 		}
-		out.Revision, err = t.writeNumbers(ctx, area, out.Changed)
+		out.Revision, err = t.writeNumbers(ctx, area, out.Changed, nil)
 		return err
 	})
 	return out, err
@@ -106,8 +106,17 @@ func (t *tx) serpentine(ctx context.Context, area Code) ([]Numbered, error) {
 	return collect[Numbered](t.Query(ctx, sql, t.county, lo, hi))
 }
 
-func (t *tx) writeNumbers(ctx context.Context, area Code, changed []Numbered) (int64, error) {
+// writeNumbers writes numbers of buildings and keeps those they had. back is the step that is undone by it, if one is.
+func (t *tx) writeNumbers(ctx context.Context, area Code, changed []Numbered, back *Step) (int64, error) {
 	if err := t.lockCountsWithin(ctx, area); err != nil {
+		return 0, err
+	}
+	verb, detail := "number", map[string]any{"buildings": len(changed)}
+	if back != nil {
+		verb, detail["undoes"] = "undo", back.Revision
+	}
+	revision, err := t.revise(ctx, verb, area, detail)
+	if err != nil {
 		return 0, err
 	}
 	ids, numbers := make([]int64, len(changed)), make([]int, len(changed))
@@ -115,21 +124,25 @@ func (t *tx) writeNumbers(ctx context.Context, area Code, changed []Numbered) (i
 		ids[i], numbers[i] = n.Building, n.To
 	}
 	const sql = `
-		UPDATE buildings b
-		   SET number = n.number,
-		       revision = b.revision + 1
-		  FROM unnest($2::bigint[], $3::int[]) AS n (id, number)
-		 WHERE b.county = $1 AND b.id = n.id`
-	if _, err := t.Exec(ctx, sql, t.county, ids, numbers); err != nil {
-		return 0, err
-	}
-	detail := map[string]any{"buildings": len(changed)}
-	revision, err := t.revise(ctx, "number", area, detail)
-	if err != nil {
+		WITH going AS (
+			SELECT b.id, b.place, b.number, n.number AS to_number
+			  FROM unnest($3::bigint[], $4::int[]) AS n (id, number)
+			  JOIN buildings b ON b.county = $1 AND b.id = n.id
+		), written AS (
+			UPDATE buildings b
+			   SET number = g.to_number,
+			       revision = b.revision + 1
+			  FROM going g
+			 WHERE b.county = $1 AND b.id = g.id
+		)
+		INSERT INTO moves (county, revision, subject, id, place, number, to_place, to_number)
+		SELECT $1, $2, 'building', g.id::text, g.place, g.number, g.place, g.to_number
+		  FROM going g`
+	if _, err := t.Exec(ctx, sql, t.county, revision, ids, numbers); err != nil {
 		return 0, err
 	}
 	if err := t.onMap(ctx, t.county, "buildings", ids...); err != nil {
 		return 0, err
 	}
-	return revision, t.record(ctx, "number", area, "area/"+string(area), detail)
+	return revision, t.record(ctx, verb, area, "area/"+string(area), detail)
 }

@@ -25,6 +25,7 @@ type change struct {
 	anew     bool               // members may cover ground that none did before (draw), and leave some (retire)
 	restored map[int]pastMember // of members that are again what they were
 	back     *Step              // what is being undone
+	detail   map[string]any     // what else the revision tells, so that it can be taken back
 }
 
 // redrawing is a change on its way: what it means for each member and for what stands on the ground.

@@ -25,6 +25,7 @@ func (t *tx) writeRedrawing(ctx context.Context, r *redrawing, out *Outcome) err
 	if r.back != nil {
 		detail["undoes"] = r.back.Revision
 	}
+	maps.Copy(detail, r.detail)
 	r.noteAssignments(out, detail)
 	if r.revision, err = t.reviseAfter(ctx, batch, revising{r.verb, place, detail}); err != nil {
 		return err

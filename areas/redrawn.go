@@ -18,6 +18,8 @@ type Outcome struct {
 	Members     []OutcomeMember
 	Retired     []RetiredCode
 	Moved       []MovedBuilding
+	Buildings   []OutcomeBuilding // that it moved or merged by name
+	Restored    int               // of what it takes back: states, words or numbers
 	Assignments []AffectedAssignment
 	Tablets     int // in the hands of those whose assignments it touches
 	Boundary    NewBoundary

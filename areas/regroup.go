@@ -22,15 +22,16 @@ func (s *Store) SplitArea(ctx context.Context, actor Actor, a Asked, d Regroup) 
 			return Outcome{}, refuse(Invalid, "not_of_the_area", "%s 不在普查区 %s 内", "%s does not lie in census area %s", code, d.Area).On("sub_areas")
 		}
 	}
-	return s.regroup(ctx, actor, a, d.Area.At(LevelTown), d.SubAreas, func(t *tx) (Code, error) {
+	return s.regroup(ctx, actor, a, d.Area.At(LevelTown), d.SubAreas, func(t *tx) (Code, map[string]any, error) {
 		all, err := t.grounded(ctx, d.Area)
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
 		if len(all) <= len(d.SubAreas) {
-			return "", refuse(Invalid, "nothing_left", "普查区 %s 至少要留一个普查小区", "census area %s must keep a sub-area", d.Area).On("sub_areas")
+			return "", nil, refuse(Invalid, "nothing_left", "普查区 %s 至少要留一个普查小区", "census area %s must keep a sub-area", d.Area).On("sub_areas")
 		}
-		return t.newArea(ctx, d)
+		made, err := t.newArea(ctx, d)
+		return made, map[string]any{"area_made": made, "area_of": d.Area}, err
 	})
 }
 
@@ -56,13 +57,13 @@ func (s *Store) MergeAreas(ctx context.Context, actor Actor, a Asked, into Code,
 	if err != nil {
 		return Outcome{}, err
 	}
-	return s.regroup(ctx, actor, a, into.At(LevelTown), named, func(t *tx) (Code, error) {
-		return into, t.retireAreas(ctx, others, into)
+	return s.regroup(ctx, actor, a, into.At(LevelTown), named, func(t *tx) (Code, map[string]any, error) {
+		return into, map[string]any{"areas_ended": others}, t.retireAreas(ctx, others, into)
 	})
 }
 
 // regroup gives sub-areas codes of another census area; their ground stays.
-func (s *Store) regroup(ctx context.Context, actor Actor, a Asked, town Code, named []Code, to func(*tx) (Code, error)) (Outcome, error) {
+func (s *Store) regroup(ctx context.Context, actor Actor, a Asked, town Code, named []Code, to func(*tx) (Code, map[string]any, error)) (Outcome, error) {
 	if len(named) == 0 {
 		return Outcome{}, refuse(Invalid, "nothing_given", "没有普查小区", "there is no sub-area in it").On("sub_areas")
 	}
@@ -74,11 +75,11 @@ func (s *Store) regroup(ctx context.Context, actor Actor, a Asked, town Code, na
 		if err := t.lockAreasOf(ctx, members); err != nil {
 			return change{}, err
 		}
-		area, err := to(t)
+		area, detail, err := to(t)
 		if err != nil {
 			return change{}, err
 		}
-		c := change{verb: "regroup", before: members, edit: coverage.Edit{}, codes: map[int]Code{}, words: map[int]string{}}
+		c := change{verb: "regroup", before: members, edit: coverage.Edit{}, codes: map[int]Code{}, words: map[int]string{}, detail: detail}
 		for i := range named {
 			made := len(members) + i
 			c.edit[i], c.edit[made] = nil, members[i].Geometry
@@ -146,4 +147,55 @@ func (t *tx) retireAreas(ctx context.Context, areas []Code, into Code) error {
 	}
 	_, err := t.Exec(ctx, sql, t.county, areas, t.now, into)
 	return err
+}
+
+// areasAgain puts census areas back that a step ended, before their sub-areas come back.
+func (t *tx) areasAgain(ctx context.Context, step Step) error {
+	areas := codesIn(step.Detail["areas_ended"])
+	if len(areas) == 0 || !t.writing {
+		return nil
+	}
+	const sql = `
+		UPDATE areas
+		   SET retired_at = NULL,
+		       replaced_by = NULL,
+		       revision = revision + 1
+		 WHERE county = $1 AND code = ANY ($2)`
+	if _, err := t.Exec(ctx, sql, t.county, areas); err != nil {
+		return err
+	}
+	return t.codesOnMap(ctx, "areas", areas...)
+}
+
+// areaUnmade retires the census area that a step made, once its sub-areas are gone back; its code is not used again.
+func (t *tx) areaUnmade(ctx context.Context, step Step) error {
+	made, _ := step.Detail["area_made"].(string)
+	from, _ := step.Detail["area_of"].(string)
+	if made == "" {
+		return nil
+	}
+	const live = `SELECT coalesce(min(code), '') FROM sub_areas WHERE county = $1 AND area = $2 AND retired_at IS NULL`
+	var left Code
+	if err := t.QueryRow(ctx, live, t.county, made).Scan(&left); err != nil {
+		return err
+	}
+	switch {
+	case !t.writing:
+		return nil // those that go back are there yet
+	case left != "":
+		return refuse(Conflict, "depended_on", "%[1]s 里后来建立了 %[2]s,请先撤销", "%[2]s was made in %[1]s since; undo that first", made, left)
+	}
+	return t.retireAreas(ctx, []Code{Code(made)}, Code(from))
+}
+
+// codesIn reads a list of codes out of a revision's detail.
+func codesIn(value any) []Code {
+	list, _ := value.([]any)
+	var out []Code
+	for _, v := range list {
+		if text, is := v.(string); is {
+			out = append(out, Code(text))
+		}
+	}
+	return out
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"canvass/geo"
 	"canvass/geo/coverage"
 )
 
@@ -55,6 +56,9 @@ func (s *Store) Transfer(ctx context.Context, actor Actor, a Asked, d Transfer) 
 	})
 }
 
+// leastPiece is the least ground in square metres that somebody can mean by a piece.
+const leastPiece = 0.01
+
 // readablePiece refuses a drawn piece that cannot be one on the ground of a sub-area.
 func (t *tx) readablePiece(piece orb.MultiPolygon, on member) error {
 	if len(piece) == 0 {
@@ -65,6 +69,10 @@ func (t *tx) readablePiece(piece orb.MultiPolygon, on member) error {
 			if err := readable(ring, on.Geometry.Bound(), "piece"); err != nil {
 				return err
 			}
+		}
+		if len(polygon) > 0 && len(polygon[0]) > 0 && geo.Area(polygon) < leastPiece {
+			return refuse(Invalid, "piece_flat", "画出的一块没有面积%[1]s,请围出要划出的土地", "the piece has no area%[1]s; draw round the ground that is to move",
+				whereText(polygon[0][0])).On("piece").At(polygon[0][0])
 		}
 	}
 	return nil

@@ -208,20 +208,6 @@ func (t *tx) unsound(ctx context.Context, place Code) ([]Trouble, error) {
 // sign writes a step of the sign-off.
 func (t *tx) sign(ctx context.Context, place Code, verb, reason string) (int64, error) {
 	next := signings[verb]
-	lo, hi := place.span()
-	const sql = `
-		UPDATE sub_areas
-		   SET state = $4,
-		       revision = revision + 1
-		 WHERE county = $1 AND code >= $2 AND code < $3 AND state = ANY ($5) AND retired_at IS NULL`
-	tag, err := t.Exec(ctx, sql, t.county, lo, hi, next.to, next.from)
-	if err != nil {
-		return 0, err
-	}
-	detail := map[string]any{"to": next.to, "sub_areas": tag.RowsAffected(), "reason": reason}
-	revision, err := t.revise(ctx, verb, place, detail)
-	if err != nil {
-		return 0, err
-	}
-	return revision, t.record(ctx, verb, place, "place/"+string(place), detail)
+	_, revision, err := t.moveStates(ctx, stateMove{verb, place, next.from, next.to, reason})
+	return revision, err
 }

@@ -41,7 +41,9 @@ func (s *Store) SignOffBoard(ctx context.Context, actor Actor, within Code) ([]S
 				       (count(*) FILTER (WHERE s.description = ''))::int AS undescribed,
 				       (count(*) FILTER (WHERE c.expected > $6))::int AS over_norm,
 				       (count(*) FILTER (WHERE c.expected < $5 AND NOT s.virtual))::int AS under_norm,
-				       (count(*) FILTER (WHERE coalesce(c.buildings, 0) = 0 AND NOT s.virtual))::int AS no_buildings
+				       (count(*) FILTER (WHERE coalesce(c.buildings, 0) = 0 AND NOT s.virtual
+				                          AND NOT EXISTS (SELECT FROM building_parts p
+				                                           WHERE p.county = s.county AND p.sub_area = s.code AND p.retired_at IS NULL)))::int AS no_buildings
 				  FROM sub_areas s
 				  LEFT JOIN coverage c ON c.county = s.county AND c.sub_area = s.code
 				 WHERE s.county = $1 AND s.code >= $2 AND s.code < $3 AND s.retired_at IS NULL
@@ -70,6 +72,12 @@ func (s *Store) SignOffBoard(ctx context.Context, actor Actor, within Code) ([]S
 			                       FROM revisions v
 			                      WHERE v.county = $1 AND starts_with(s.code, v.place)
 			                        AND v.verb IN ('submit', 'approve', 'freeze', 'return', 'reopen')
+			                        AND v.revision > coalesce((SELECT max(p.revision) -- what was made since, nobody signed
+			                                                     FROM past_members p
+			                                                    WHERE p.county = $1 AND p.code = s.code AND NOT p.existed), 0)
+			                        AND NOT EXISTS (SELECT FROM revisions o
+			                                         WHERE o.county = $1 AND o.verb = 'undo' AND o.revision > v.revision
+			                                           AND o.detail->>'undoes' = v.revision::text)
 			                      ORDER BY v.revision DESC
 			                      LIMIT 1) l ON true
 			  LEFT JOIN users u ON u.id = l.actor

@@ -2,10 +2,8 @@ package areas
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
@@ -23,38 +21,62 @@ type pastMember struct {
 	Geometry    orb.MultiPolygon `db:"geom"`
 }
 
-// undoable are the verbs that can be taken back. Signing off goes back by its own words, with a reason.
-var undoable = []string{"split", "merge", "reshape", "transfer", "draw", "retire", "regroup"}
-
 // Undo takes a revision back, until a day has gone by (settings) or something depends on it: a later change of the same
-// sub-areas, a visit in one that it made, an assignment. What was is again, to the vertex; households and buildings get their
-// old numbers back.
+// sub-areas or buildings, a visit in what it made or moved, an assignment. What was is again, to the vertex; households and
+// buildings get their old numbers back.
 func (s *Store) Undo(ctx context.Context, actor Actor, a Asked, county Code, revision int64) (Outcome, error) {
-	return s.redrawn(ctx, actor, a, county.County(), func(t *tx) (change, error) {
+	var out Outcome
+	run := s.write
+	if a.Preview {
+		run = s.read
+	}
+	err := run(ctx, actor, county.County(), func(t *tx) error {
+		if err := t.must(Text{"撤销修改", "take a change of the frame back"}, RoleGIS, RoleSupervisor, RoleAdministrator); err != nil {
+			return err
+		}
 		const sql = `SELECT` + stepColumns + ` WHERE r.county = $1 AND r.revision = $2`
 		step, err := one[Step](t.Query(ctx, sql, t.county, revision))
 		if err != nil {
-			return change{}, err
+			return err
 		}
-		if err := t.mayUndo(ctx, step); err != nil {
-			return change{}, err
+		back := undoingOf(step.Verb)
+		if err := t.mayUndo(ctx, step, back != nil); err != nil {
+			return err
 		}
-		past, err := t.pastOf(ctx, revision)
-		if err != nil {
-			return change{}, err
-		}
-		return t.goBack(ctx, step, past)
+		out, err = back(t, ctx, a, step)
+		return err
 	})
+	return out, err
 }
 
-// mayUndo refuses what is too old, was taken back before, or has what depends on it.
-func (t *tx) mayUndo(ctx context.Context, step Step) error {
+// undoing takes a step of one kind back.
+type undoing func(*tx, context.Context, Asked, Step) (Outcome, error)
+
+// undoingOf tells how steps of a verb are taken back; nil are those that are not.
+func undoingOf(verb string) undoing {
+	switch verb {
+	case "split", "merge", "reshape", "transfer", "draw", "retire", "regroup":
+		return (*tx).undoRedrawing
+	case "number":
+		return (*tx).undoNumber
+	case "describe":
+		return (*tx).undoDescribe
+	case "submit", "approve", "freeze", "return", "reopen", "move":
+		return (*tx).undoStates
+	case "move_building", "merge_buildings", "edit_building", "add_building":
+		return (*tx).undoBuildings
+	}
+	return nil
+}
+
+// mayUndo refuses what is too old or was taken back before.
+func (t *tx) mayUndo(ctx context.Context, step Step, known bool) error {
 	settings, err := t.settings(ctx)
 	if err != nil {
 		return err
 	}
 	switch hours := t.now.Sub(step.At).Hours(); {
-	case !slices.Contains(undoable, step.Verb):
+	case !known:
 		return refuse(Conflict, "not_undoable", "“%s”不能撤销", "%q cannot be undone", step.Verb)
 	case step.UndoneBy != nil:
 		return refuse(Conflict, "undone_already", "版本 %d 已由版本 %d 撤销", "revision %d was undone already by revision %d", step.Revision, *step.UndoneBy)
@@ -62,12 +84,43 @@ func (t *tx) mayUndo(ctx context.Context, step Step) error {
 		return refuse(Conflict, "too_late_to_undo", "版本 %d 已超过 %.0f 小时,不能撤销;请用新的修改代替",
 			"revision %d is older than %.0f hours and cannot be undone; make a new change instead", step.Revision, settings.UndoHours)
 	}
-	if err := t.unchangedSince(ctx, step.Revision, step.Members); KindOf(err) == Stale {
-		e := refuse(Conflict, "depended_on", "版本 %d 之后同一小区又有修改,请先撤销后来的修改",
-			"the same sub-areas were changed after revision %d; undo those changes first", step.Revision)
-		e.Since = sinceOf(err)
-		return e
-	} else if err != nil {
+	return nil
+}
+
+// undoRedrawing takes a change of boundaries back.
+func (t *tx) undoRedrawing(ctx context.Context, a Asked, step Step) (Outcome, error) {
+	if err := t.must(Text{"修改普查小区边界", "redraw the frame"}, RoleGIS, RoleAdministrator); err != nil {
+		return Outcome{}, err
+	}
+	if err := t.dependedOn(ctx, step); err != nil {
+		return Outcome{}, err
+	}
+	if step.Detail["virtual"] == true {
+		return t.undoVirtual(ctx, step)
+	}
+	past, err := t.pastOf(ctx, step.Revision)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c, err := t.goBack(ctx, step, past)
+	if err != nil {
+		return Outcome{}, err
+	}
+	c.reason = a.Reason
+	if err := t.areasAgain(ctx, step); err != nil {
+		return Outcome{}, err
+	}
+	out, err := t.redraw(ctx, c)
+	if err != nil {
+		return out, err
+	}
+	return out, t.areaUnmade(ctx, step)
+}
+
+// dependedOn refuses to take a change of sub-areas back once one of them was changed again, or one that it made was called on or
+// given to somebody.
+func (t *tx) dependedOn(ctx context.Context, step Step) error {
+	if err := t.laterChange(ctx, step); err != nil {
 		return err
 	}
 	const sql = `
@@ -87,6 +140,25 @@ func (t *tx) mayUndo(ctx context.Context, step Step) error {
 	}
 	return refuse(Conflict, "depended_on", "%s 已有入户或分派,不能撤销;请用新的修改代替",
 		"%s has visits or assignments since, so it cannot be undone; make a new change instead", code)
+}
+
+// laterChange refuses once the sub-areas of a step were changed again. What was taken back since changed nothing.
+func (t *tx) laterChange(ctx context.Context, step Step) error {
+	err := t.unchangedSince(ctx, step.Revision, step.Members)
+	if KindOf(err) != Stale {
+		return err
+	}
+	since := slices.DeleteFunc(sinceOf(err), func(s Step) bool {
+		undoes, _ := s.Detail["undoes"].(float64)
+		return s.UndoneBy != nil || s.Verb == "undo" && int64(undoes) > step.Revision
+	})
+	if len(since) == 0 {
+		return nil
+	}
+	e := refuse(Conflict, "depended_on", "版本 %d 之后同一小区又有修改,请先撤销后来的修改",
+		"the same sub-areas were changed after revision %d; undo those changes first", step.Revision)
+	e.Since = since
+	return e
 }
 
 func sinceOf(err error) []Step {
@@ -178,73 +250,4 @@ func (t *tx) queueRestored(batch *pgx.Batch, r *redrawing, i int) {
 		 WHERE county = $1 AND code = $2`
 	p := r.restored[i]
 	batch.Queue(sql, t.county, r.code[i], p.State, p.Description, p.Expected)
-}
-
-// renumber gives households and buildings the numbers back that they had before the revision that is undone, and lets
-// assignments go back to who held them.
-func (t *tx) renumber(ctx context.Context, r *redrawing) error {
-	const households = `
-		WITH old AS MATERIALIZED (
-			SELECT m.id, m.id::uuid AS household, m.place, m.number
-			  FROM moves m
-			 WHERE m.county = $1 AND m.revision = $2 AND m.subject = 'household'
-		), written AS (
-			UPDATE households h
-			   SET number = old.number
-			  FROM old
-			 WHERE h.county = $1 AND h.id = old.household AND h.sub_area = old.place
-		)
-		UPDATE moves m
-		   SET to_number = old.number
-		  FROM old
-		 WHERE m.county = $1 AND m.revision = $3 AND m.subject = 'household' AND m.id = old.id AND m.to_place = old.place`
-	const buildings = `
-		WITH old AS MATERIALIZED (
-			SELECT m.id, m.id::bigint AS building, m.place, m.number
-			  FROM moves m
-			 WHERE m.county = $1 AND m.revision = $2 AND m.subject = 'building'
-		), written AS (
-			UPDATE buildings b
-			   SET number = old.number
-			  FROM old
-			 WHERE b.county = $1 AND b.id = old.building AND b.place = old.place
-		)
-		UPDATE moves m
-		   SET to_number = old.number
-		  FROM old
-		 WHERE m.county = $1 AND m.revision = $3 AND m.subject = 'building' AND m.id = old.id AND m.to_place = old.place`
-	const ended = `
-		UPDATE assignments h
-		   SET ended_at = $3,
-		       revision = h.revision + 1
-		 WHERE h.county = $1 AND h.id = ANY ($2) AND h.ended_at IS NULL`
-	const opened = `
-		UPDATE assignments h
-		   SET ended_at = NULL,
-		       revision = h.revision + 1
-		 WHERE h.county = $1 AND h.id = ANY ($2)
-		   AND NOT EXISTS (SELECT FROM assignments o
-		                    WHERE o.county = h.county AND o.sub_area = h.sub_area AND o.round = h.round AND o.ended_at IS NULL)`
-	batch := &pgx.Batch{}
-	batch.Queue(households, t.county, r.back.Revision, r.revision)
-	batch.Queue(buildings, t.county, r.back.Revision, r.revision)
-	batch.Queue(ended, t.county, idsIn(r.back.Detail["assigned"]), t.now)
-	batch.Queue(opened, t.county, idsIn(r.back.Detail["unassigned"]))
-	if err := t.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("give old numbers back: %w", err)
-	}
-	return nil
-}
-
-// idsIn reads a list of ids out of a revision's detail.
-func idsIn(value any) []uuid.UUID {
-	list, _ := value.([]any)
-	out := []uuid.UUID{}
-	for _, v := range list {
-		text, _ := v.(string)
-		if id, err := uuid.Parse(text); err == nil {
-			out = append(out, id)
-		}
-	}
-	return out
 }

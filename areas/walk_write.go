@@ -141,7 +141,12 @@ func (t *tx) writeVisits(ctx context.Context, w *walk) error {
 		INSERT INTO visits (county, id, sub_area, dwelling, household, round, assignment, enumerator, result, at, received_at,
 		                    position, accuracy_m, distance_m, note, next_call_at, correction)
 		SELECT $1, n.id, n.sub_area, n.dwelling, n.household, n.round, n.assignment, n.enumerator, n.result, n.at, $2,
-		       n.position, n.accuracy_m, n.distance_m, n.note, n.next_call_at, n.correction
+		       n.position, n.accuracy_m, n.distance_m,
+		       CASE WHEN n.note <> '' AND EXISTS (SELECT FROM dwellings d -- nothing is noted at the doors of a sensitive building
+		                                            JOIN buildings b ON b.county = d.county AND b.id = d.building
+		                                           WHERE d.county = $1 AND d.id = n.dwelling AND b.sensitive)
+		            THEN '' ELSE n.note END,
+		       n.next_call_at, n.correction
 		  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[], $10::text[],
 		              $11::timestamptz[], $12::geometry[], $13::real[], $14::real[], $15::text[], $16::timestamptz[],
 		              $17::boolean[])

@@ -70,6 +70,8 @@ var rules = map[string]rule{
 	"drawn_changes":   {"county", everyone, "county", everyone, nobody, everyone, false},
 
 	"past_members":   {"code", drawers + " supervisor", "code", drawers, nobody, nobody, false},
+	"past_buildings": {"place", drawers + " supervisor", "place", drawers, nobody, nobody, false},
+	"past_states":    {"code", drawers + " supervisor", "code", drawers + " supervisor", nobody, nobody, false},
 	"moves":          {"place", everyone, "place", drawers, nobody, nobody, false},
 	"building_parts": {"sub_area", everyone, "sub_area", drawers, drawers, nobody, false},
 }

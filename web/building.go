@@ -78,3 +78,57 @@ func (s *Server) editBuilding(ctx context.Context, actor areas.Actor, in *struct
 	b, err := s.store.EditBuilding(ctx, actor, in.key(), base, areas.BuildingEdit(in.Body))
 	return singleOf(b, err, buildingForm, b.Revision)
 }
+
+func (s *Server) moveBuilding(ctx context.Context, actor areas.Actor, in *struct {
+	BuildingNamed
+	Rebuilding
+	Body struct {
+		Geometry Geometry `json:"geometry" doc:"Point, Polygon or MultiPolygon: where the building really stands"`
+		Reason   string   `json:"reason,omitempty" maxLength:"2000"`
+	}
+}) (*outcome, error) {
+	asked, err := in.asked(in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.store.MoveBuilding(ctx, actor, asked, areas.BuildingMove{Key: in.key(), Geometry: in.Body.Geometry.Geometry})
+	return outcomeOf(ctx, done, err)
+}
+
+func (s *Server) mergeBuildings(ctx context.Context, actor areas.Actor, in *struct {
+	Rebuilding
+	Body struct {
+		County areas.Code      `json:"county"`
+		Keep   int64           `json:"keep" doc:"id of the building that stays, with its number and outline"`
+		Others []BuildingStood `json:"others" minItems:"1" maxItems:"20" doc:"buildings that become duplicates of it; their dwellings become its own, each door once"`
+		Reason string          `json:"reason,omitempty" maxLength:"2000"`
+	}
+}) (*outcome, error) {
+	asked, err := in.asked(in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	merge := areas.BuildingMerge{Keep: areas.BuildingKey{County: in.Body.County, ID: in.Body.Keep}, Bases: map[int64]int64{}}
+	for _, o := range in.Body.Others {
+		merge.Others, merge.Bases[o.ID] = append(merge.Others, o.ID), o.Revision
+	}
+	done, err := s.store.MergeBuildings(ctx, actor, asked, merge)
+	return outcomeOf(ctx, done, err)
+}
+
+// Rebuilding is what a change of buildings may be asked with.
+type Rebuilding struct {
+	IfMatch string `header:"If-Match" doc:"the ETag of the building that was read; a change that stands on an older one is refused with 412 and what was done since. Left out or *: whatever is there"`
+	Preview bool   `query:"preview" doc:"true answers what the change would do, and writes nothing"`
+}
+
+func (r Rebuilding) asked(reason string) (areas.Asked, error) {
+	base, err := Based{r.IfMatch}.baseIfAny()
+	return areas.Asked{Preview: r.Preview, Base: base, Reason: reason}, err
+}
+
+// BuildingStood names a building and the revision of it that a change stands on.
+type BuildingStood struct {
+	ID       int64 `json:"id"`
+	Revision int64 `json:"revision,omitempty" doc:"that was read; left out: whatever is there"`
+}

@@ -46,8 +46,8 @@ func TestChangesStandOnWhatWasRead(t *testing.T) {
 	}
 }
 
-// Moves may say what they stand on, and are then held to it.
-func TestMovesMayStandOnWhatWasRead(t *testing.T) {
+// A change of state says what it stands on, is held to it, and is a step of the frame's history.
+func TestStateStandsOnWhatWasRead(t *testing.T) {
 	s := newService(t)
 	path := "/api/sub-areas/" + east
 	etag := s.as("gis").get(path).Header.Get("ETag")
@@ -55,9 +55,14 @@ func TestMovesMayStandOnWhatWasRead(t *testing.T) {
 	state := read[SubArea](s.as("gis").get(path)).State
 	s.as("gis").send("POST", path+"/state", `{"state":"checked"}`, "If-Match", etag).refused(412, "changed_since")
 	s.as("gis").send("POST", path+"/state", `{"state":"checked"}`, "If-Match", "seven").refused(400, "if_match_malformed")
-	moved := s.as("gis").send("POST", path+"/state", `{"state":"checked"}`)
+	s.as("gis").send("POST", path+"/state", `{"state":"checked"}`).refused(428, "if_match_missing")
+	moved := s.as("gis").send("POST", path+"/state", `{"state":"checked"}`, "If-Match", "*")
 	if now := read[SubArea](moved).State; state == now || now != "checked" {
 		t.Errorf("moved from %s to %s", state, now)
+	}
+	steps := read[list[Step]](s.as("gis").get("/api/places/" + east + "/history"))
+	if len(steps.Items) != 2 || steps.Items[0].Verb != "move" || steps.Items[0].Detail["to"] != "checked" {
+		t.Errorf("its history is %+v", steps.Items)
 	}
 }
 

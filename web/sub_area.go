@@ -63,10 +63,44 @@ func (s *Server) moveSubArea(ctx context.Context, actor areas.Actor, in *struct 
 		Reason string `json:"reason,omitempty" maxLength:"2000"`
 	}
 }) (*single[SubArea], error) {
-	base, err := in.baseIfAny()
+	base, err := in.base()
 	if err != nil {
 		return nil, err
 	}
 	a, err := s.store.MoveSubArea(ctx, actor, in.Code, base, in.Body.State, in.Body.Reason)
 	return singleOf(a, err, subAreaForm, a.Revision)
+}
+
+func (s *Server) retireSubArea(ctx context.Context, actor areas.Actor, in *struct {
+	Coded
+	Changing
+	Body struct {
+		Into   areas.Code `json:"into,omitempty" doc:"the sub-area of the same census area that gets its ground; left out, the one with which it shares the longest boundary"`
+		Reason string     `json:"reason,omitempty" maxLength:"2000"`
+	}
+}) (*outcome, error) {
+	asked, err := in.asked(in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.store.Retire(ctx, actor, asked, areas.Retire{Code: in.Code, Into: in.Body.Into})
+	return outcomeOf(ctx, done, err)
+}
+
+func (s *Server) makeVirtual(ctx context.Context, actor areas.Actor, in *struct {
+	Coded
+	Changing
+	Body struct {
+		Description        string `json:"description" maxLength:"2000" doc:"whom it registers"`
+		ExpectedHouseholds *int   `json:"expected_households,omitempty" minimum:"0"`
+		Reason             string `json:"reason,omitempty" maxLength:"2000"`
+	}
+}) (*outcome, error) {
+	asked, err := in.asked(in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.store.MakeVirtual(ctx, actor, asked, areas.NewVirtual{Area: in.Code, Description: in.Body.Description,
+		ExpectedHouseholds: in.Body.ExpectedHouseholds})
+	return outcomeOf(ctx, done, err)
 }

@@ -116,6 +116,8 @@ type Outcome struct {
 	SubAreas    []OutcomeSubArea     `json:"sub_areas" doc:"as the change leaves them"`
 	Retired     []RetiredCode        `json:"retired" doc:"codes that it ends; they are never used again"`
 	Moved       []MovedBuilding      `json:"moved" doc:"buildings that come to lie in another sub-area, with their dwellings and households"`
+	Buildings   []OutcomeBuilding    `json:"buildings" doc:"as a change of buildings leaves them"`
+	Restored    int                  `json:"restored" doc:"of a step that is taken back: how many states, words or numbers"`
 	Assignments []AffectedAssignment `json:"assignments"`
 	Tablets     int                  `json:"tablets" doc:"in the hands of those whose assignments it touches"`
 	Boundary    NewBoundary          `json:"boundary"`
@@ -129,12 +131,24 @@ type OutcomeSubArea struct {
 	New                bool         `json:"new" doc:"whether the change makes it"`
 	Bent               bool         `json:"bent" doc:"whether it only gets a vertex where a boundary now meets its own; counts are then 0"`
 	State              SubAreaState `json:"state"`
-	Geometry           Geometry     `json:"geometry"`
+	Geometry           *Geometry    `json:"geometry" nullable:"true" doc:"null of a virtual one"`
 	AreaM2             float64      `json:"area_m2"`
 	Buildings          int          `json:"buildings"`
 	Dwellings          int          `json:"dwellings"`
 	Households         int          `json:"households"`
 	ExpectedHouseholds int          `json:"expected_households"`
+}
+
+// OutcomeBuilding is a building as a change leaves it.
+type OutcomeBuilding struct {
+	ID         int64      `json:"id"`
+	Place      areas.Code `json:"place" doc:"the finest code whose ground holds it"`
+	Number     int        `json:"number"`
+	Standing   Standing   `json:"standing"`
+	ReplacedBy int64      `json:"replaced_by,omitempty" doc:"the building it is merged into"`
+	Dwellings  int        `json:"dwellings"`
+	Households int        `json:"households"`
+	Doubled    int        `json:"doubled" doc:"dwellings that were listed twice and are there once now"`
 }
 
 // RetiredCode is a code that a change ends.
@@ -215,14 +229,18 @@ func outcomeOf(ctx context.Context, o areas.Outcome, err error) (*outcome, error
 
 func outcomeForm(o areas.Outcome, language string) Outcome {
 	return Outcome{
-		Verb: o.Verb, Revision: o.Revision, Tablets: o.Tablets, Boundary: NewBoundary(o.Boundary),
+		Verb: o.Verb, Revision: o.Revision, Restored: o.Restored, Tablets: o.Tablets, Boundary: NewBoundary(o.Boundary),
 		SubAreas: forms(o.Members, func(m areas.OutcomeMember) OutcomeSubArea {
 			return OutcomeSubArea{Code: m.Code, From: listOf(m.From), New: m.New, Bent: m.Bent, State: SubAreaState(m.State),
-				Geometry: Geometry{m.Geometry}, AreaM2: m.AreaM2, Buildings: m.Buildings, Dwellings: m.Dwellings,
+				Geometry: polygonsOf(m.Geometry), AreaM2: m.AreaM2, Buildings: m.Buildings, Dwellings: m.Dwellings,
 				Households: m.Households, ExpectedHouseholds: m.ExpectedHouseholds}
 		}),
-		Retired:  forms(o.Retired, func(c areas.RetiredCode) RetiredCode { return RetiredCode{c.Code, listOf(c.ReplacedBy)} }),
-		Moved:    forms(o.Moved, func(m areas.MovedBuilding) MovedBuilding { return MovedBuilding(m) }),
+		Retired: forms(o.Retired, func(c areas.RetiredCode) RetiredCode { return RetiredCode{c.Code, listOf(c.ReplacedBy)} }),
+		Moved:   forms(o.Moved, func(m areas.MovedBuilding) MovedBuilding { return MovedBuilding(m) }),
+		Buildings: forms(o.Buildings, func(b areas.OutcomeBuilding) OutcomeBuilding {
+			return OutcomeBuilding{ID: b.ID, Place: b.SubArea, Number: b.Number, Standing: Standing(b.Standing), ReplacedBy: b.ReplacedBy,
+				Dwellings: b.Dwellings, Households: b.Households, Doubled: b.Doubled}
+		}),
 		Problems: troubleForms(o.Troubles, language),
 		Assignments: forms(o.Assignments, func(a areas.AffectedAssignment) AffectedAssignment {
 			return AffectedAssignment{ID: a.ID, SubArea: a.SubArea, Round: RoundName(a.Round), Enumerator: a.Enumerator,

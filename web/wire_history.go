@@ -60,13 +60,14 @@ func lineageForm(l areas.Lineage) Lineage {
 type Past struct {
 	Code               areas.Code `json:"code"`
 	Description        string     `json:"description" doc:"of a sub-area; of others the name"`
+	State              string     `json:"state" doc:"of a sub-area; empty of others"`
 	ExpectedHouseholds *int       `json:"expected_households"`
 	Retired            bool       `json:"retired" doc:"whether the code had ended by then"`
 	Geometry           *Geometry  `json:"geometry" nullable:"true"`
 }
 
 func pastForm(p areas.Past) Past {
-	return Past{Code: p.Code, Description: p.Description, ExpectedHouseholds: p.ExpectedHouseholds, Retired: p.Retired, Geometry: polygonsOf(p.Geometry)}
+	return Past{Code: p.Code, Description: p.Description, State: p.State, ExpectedHouseholds: p.ExpectedHouseholds, Retired: p.Retired, Geometry: polygonsOf(p.Geometry)}
 }
 
 // Difference is what became of a sub-area between two times.

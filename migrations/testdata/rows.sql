@@ -25,6 +25,11 @@ INSERT INTO past_members (county, code, revision, until, existed) SELECT county,
 INSERT INTO moves (county, revision, subject, id, place, to_place) SELECT county, 1, 'building', n, code, code FROM place;
 INSERT INTO buildings (county, id, place, standing, geom, point, source, source_id)
 SELECT county, n, code, 'proposed', point, point, 'test', n FROM place;
+INSERT INTO past_buildings (county, building, revision, until, existed, place, number, kind, standing, reason, name, address,
+                            expected_dwellings, sensitive, geom, point)
+SELECT county, id, 1, now(), true, place, number, kind, standing, reason, name, address, expected_dwellings, sensitive, geom, point
+  FROM buildings;
+INSERT INTO past_states (county, code, revision, until, state, to_state) SELECT county, code, 1, now(), 'draft', 'checked' FROM place;
 INSERT INTO building_parts (county, building, sub_area, stairwell_from, stairwell_to, floor_from, floor_to, description, revision)
 SELECT county, n, code, 1, 2, 1, 9, '东侧两个单元', 1 FROM place;
 INSERT INTO dwellings (county, id, sub_area, building, door, changed_at)
