@@ -24,7 +24,7 @@ export async function reopen(page: Page, ...areas: string[]): Promise<void> {
   for (const area of areas) {
     for (const { code, inside, editable } of (await frameOf(page, area)).sub_areas) {
       if (!inside || editable) continue
-      const answer = await page.request.post(`/api/sub-areas/${code}/state`, { data: { state: 'reopened', reason: '试划' } })
+      const answer = await page.request.post(`/api/sub-areas/${code}/state`, { headers: { 'If-Match': '*' }, data: { state: 'reopened', reason: '试划' } })
       expect(answer.status(), await answer.text()).toBe(200)
     }
   }

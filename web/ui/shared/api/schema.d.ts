@@ -108,6 +108,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/areas/{code}/virtual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a virtual sub-area in a census area, under the next number from 900 */
+        post: operations["makeVirtual"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments": {
         parameters: {
             query?: never;
@@ -178,6 +195,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/buildings/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make buildings that were drawn twice one; every door is there once */
+        post: operations["mergeBuildings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/buildings/{county}/{id}": {
         parameters: {
             query?: never;
@@ -208,6 +242,23 @@ export interface paths {
         put?: never;
         /** List a building's doors from a pattern */
         post: operations["makeDwellings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/buildings/{county}/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw a building anew where it stands; its dwellings follow it into another sub-area */
+        post: operations["moveBuilding"];
         delete?: never;
         options?: never;
         head?: never;
@@ -836,7 +887,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a change of the frame back, for a day or until something depends on it */
+        /** Take a change of the frame or of a building back, for a day or until something depends on it */
         post: operations["undoRevision"];
         delete?: never;
         options?: never;
@@ -1120,6 +1171,23 @@ export interface paths {
         head?: never;
         /** Change a sub-area */
         patch: operations["editSubArea"];
+        trace?: never;
+    };
+    "/api/sub-areas/{code}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a sub-area: its ground goes to a neighbour; a virtual one ends once nobody is registered in it */
+        post: operations["retireSubArea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/sub-areas/{code}/split": {
@@ -1536,6 +1604,15 @@ export interface components {
             standing?: string;
             /** Format: int64 */
             units?: number;
+        };
+        BuildingStood: {
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description that was read; left out: whatever is there
+             */
+            revision?: number;
         };
         BuildingValues: {
             address?: string;
@@ -2490,6 +2567,13 @@ export interface components {
             };
             name: string;
         };
+        MakeVirtualRequest: {
+            /** @description whom it registers */
+            description: string;
+            /** Format: int64 */
+            expected_households?: number;
+            reason?: string;
+        };
         Measure: {
             /** Format: int64 */
             denominator: number;
@@ -2527,9 +2611,29 @@ export interface components {
             others: string[];
             reason?: string;
         };
+        MergeBuildingsRequest: {
+            county: string;
+            /**
+             * Format: int64
+             * @description id of the building that stays, with its number and outline
+             */
+            keep: number;
+            /** @description buildings that become duplicates of it; their dwellings become its own, each door once */
+            others: components["schemas"]["BuildingStood"][];
+            reason?: string;
+        };
         MergeSubAreasRequest: {
             /** @description of one census area; the one with the most dwellings keeps its code */
             codes: string[];
+            reason?: string;
+        };
+        MoveBuildingRequest: {
+            /** @description Point, Polygon or MultiPolygon: where the building really stands */
+            geometry: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            };
             reason?: string;
         };
         MoveSubAreaRequest: {
@@ -2687,10 +2791,17 @@ export interface components {
         Outcome: {
             assignments: components["schemas"]["AffectedAssignment"][];
             boundary: components["schemas"]["NewBoundary"];
+            /** @description as a change of buildings leaves them */
+            buildings: components["schemas"]["OutcomeBuilding"][];
             /** @description buildings that come to lie in another sub-area, with their dwellings and households */
             moved: components["schemas"]["MovedBuilding"][];
             /** @description what stands in the way, and remarks */
             problems: components["schemas"]["Trouble"][];
+            /**
+             * Format: int64
+             * @description of a step that is taken back: how many states, words or numbers
+             */
+            restored: number;
             /** @description codes that it ends; they are never used again */
             retired: components["schemas"]["RetiredCode"][];
             /**
@@ -2707,6 +2818,30 @@ export interface components {
             tablets: number;
             verb: string;
         };
+        OutcomeBuilding: {
+            /**
+             * Format: int64
+             * @description dwellings that were listed twice and are there once now
+             */
+            doubled: number;
+            /** Format: int64 */
+            dwellings: number;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            number: number;
+            /** @description the finest code whose ground holds it */
+            place: string;
+            /**
+             * Format: int64
+             * @description the building it is merged into
+             */
+            replaced_by?: number;
+            /** @enum {string} */
+            standing: "confirmed" | "proposed" | "demolished" | "duplicate" | "not_a_building";
+        };
         OutcomeSubArea: {
             /** Format: double */
             area_m2: number;
@@ -2722,12 +2857,12 @@ export interface components {
             expected_households: number;
             /** @description whose ground it has: its own code where it was there before */
             from: string[];
-            /** @description GeoJSON geometry (RFC 7946) in WGS 84 */
+            /** @description null of a virtual one */
             geometry: {
                 coordinates: unknown[];
                 /** @enum {string} */
                 type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
-            };
+            } | null;
             /** Format: int64 */
             households: number;
             /** @description whether the change makes it */
@@ -2770,6 +2905,8 @@ export interface components {
             } | null;
             /** @description whether the code had ended by then */
             retired: boolean;
+            /** @description of a sub-area; empty of others */
+            state: string;
         };
         PatternValues: {
             /** Format: int64 */
@@ -2936,6 +3073,11 @@ export interface components {
              * @description metres; 1 if left out
              */
             tolerance?: number;
+        };
+        RetireSubAreaRequest: {
+            /** @description the sub-area of the same census area that gets its ground; left out, the one with which it shares the longest boundary */
+            into?: string;
+            reason?: string;
         };
         RetiredCode: {
             code: string;
@@ -3744,6 +3886,51 @@ export interface operations {
             };
         };
     };
+    makeVirtual: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the frame that was read; a change that stands on an older frame is refused with 412 and what was done since, if the same sub-areas changed. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeVirtualRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assignments: {
         parameters: {
             query?: {
@@ -3976,6 +4163,48 @@ export interface operations {
             };
         };
     };
+    mergeBuildings: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the building that was read; a change that stands on an older one is refused with 412 and what was done since. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeBuildingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     building: {
         parameters: {
             query?: never;
@@ -4115,6 +4344,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeDwellings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveBuilding: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the building that was read; a change that stands on an older one is refused with 412 and what was done since. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description id of a building in its county */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBuildingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
                 };
             };
             /** @description Error */
@@ -6615,6 +6891,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubArea"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retireSubArea: {
+        parameters: {
+            query?: {
+                /** @description true answers what the change would do, and writes nothing */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the frame that was read; a change that stands on an older frame is refused with 412 and what was done since, if the same sub-areas changed. Left out or *: whatever is there */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description digits: 6 name a county, 9 a town, 12 a census area, 15 a sub-area */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetireSubAreaRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
                 };
             };
             /** @description Error */
