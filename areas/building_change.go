@@ -382,8 +382,8 @@ func (t *tx) followBuildings(ctx context.Context, r *rebuilding) error {
 }
 
 // block adds what is wrong with a building to what stands in the way.
-func (r *rebuilding) block(building int64, at *orb.Point, code, zh, en string, args ...any) {
-	found := trouble(code, at, zh, en, args...).blocking()
+func (r *rebuilding) block(building int64, found Trouble) {
+	found = found.blocking()
 	found.Building = building
 	r.troubles = append(r.troubles, found)
 }

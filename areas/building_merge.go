@@ -79,9 +79,9 @@ func (t *tx) judgeMerge(ctx context.Context, r *rebuilding) error {
 	for _, b := range r.before {
 		switch {
 		case b.Standing != "confirmed" && b.Standing != "proposed":
-			r.block(b.ID, &b.Point, "building_gone", "%d 号建筑物已标记为拆除、重复或不是建筑物", "building %d is marked demolished, duplicate or not a building", b.Number)
+			r.block(b.ID, trouble("building_gone", &b.Point, "%d 号建筑物已标记为拆除、重复或不是建筑物", "building %d is marked demolished, duplicate or not a building", b.Number))
 		case divided[b.ID]:
-			r.block(b.ID, &b.Point, "tower_divided", "大楼 %d 已按单元和楼层划分,不能合并", "tower %d is divided by stairwell and floor; it is not merged", b.Number)
+			r.block(b.ID, trouble("tower_divided", &b.Point, "大楼 %d 已按单元和楼层划分,不能合并", "tower %d is divided by stairwell and floor; it is not merged", b.Number))
 		}
 		if b.Place != keep.Place && b.Place.Level() == LevelSubArea && keep.Place.Level() == LevelSubArea {
 			if err := t.judgeStates(ctx, b.Place, keep.Place); err != nil {
@@ -97,7 +97,7 @@ func (t *tx) judgeMerge(ctx context.Context, r *rebuilding) error {
 			return err
 		}
 		if metres > farApart {
-			r.block(b.ID, &b.Point, "far_apart", "%[1]d 号与 %[2]d 号相距 %[3]d 米,不会是同一栋", "buildings %[1]d and %[2]d stand %[3]d m apart; they are not one", keep.Number, b.Number, int(metres))
+			r.block(b.ID, trouble("far_apart", &b.Point, "%[1]d 号与 %[2]d 号相距 %[3]d 米,不会是同一栋", "buildings %[1]d and %[2]d stand %[3]d m apart; they are not one", keep.Number, b.Number, int(metres)))
 		}
 	}
 	return nil
@@ -161,7 +161,7 @@ func (t *tx) matchDoors(ctx context.Context, r *rebuilding) error {
 		}
 	}
 	if len(r.doors) > 0 && keep.Place.Level() != LevelSubArea {
-		r.block(keep.ID, &keep.Point, "outside_frame", "%d 号建筑物不在任何普查小区内,不能接收住房单元", "building %d lies in no sub-area; it cannot take dwellings", keep.Number)
+		r.block(keep.ID, trouble("outside_frame", &keep.Point, "%d 号建筑物不在任何普查小区内,不能接收住房单元", "building %d lies in no sub-area; it cannot take dwellings", keep.Number))
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func (t *tx) judgeMove(ctx context.Context, r *rebuilding) error {
 	}
 	switch {
 	case divided[was.ID] && next.Place != was.Place:
-		r.block(was.ID, nil, "tower_divided", "大楼 %d 已按单元和楼层划分,不能移到另一个小区", "tower %d is divided by stairwell and floor; it cannot move to another sub-area", was.Number)
+		r.block(was.ID, trouble("tower_divided", nil, "大楼 %d 已按单元和楼层划分,不能移到另一个小区", "tower %d is divided by stairwell and floor; it cannot move to another sub-area", was.Number))
 	case !divided[was.ID]:
 		if err := t.judgeCut(ctx, r, next); err != nil {
 			return err
@@ -141,7 +141,7 @@ func (t *tx) judgeCut(ctx context.Context, r *rebuilding, next Building) error {
 		eachSegment(n.Ground, func(s segment) {
 			if at, cut := s.cuts(next.Geometry); cut && !found {
 				found = true
-				r.block(next.ID, &at, "building_cut", "%[1]s 的边界会穿过 %[2]d 号建筑物:请画在边界一侧", "the boundary of %[1]s would cut building %[2]d: draw it on one side", n.Code, next.Number)
+				r.block(next.ID, trouble("building_cut", &at, "%[1]s 的边界会穿过 %[2]d 号建筑物:请画在边界一侧", "the boundary of %[1]s would cut building %[2]d: draw it on one side", n.Code, next.Number))
 			}
 		})
 		if found {
@@ -160,7 +160,7 @@ func (t *tx) judgeCrossing(ctx context.Context, r *rebuilding) error {
 			return err
 		}
 		if living[was.ID].dwellings > 0 {
-			r.block(was.ID, &next.Point, "outside_frame", "%d 号建筑物有住房单元,不能移到没有普查小区的地方", "building %d has dwellings; it cannot move to where there is no sub-area", was.Number)
+			r.block(was.ID, trouble("outside_frame", &next.Point, "%d 号建筑物有住房单元,不能移到没有普查小区的地方", "building %d has dwellings; it cannot move to where there is no sub-area", was.Number))
 		}
 		return nil
 	}

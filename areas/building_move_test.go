@@ -226,6 +226,18 @@ func TestUndoOfABuilding(t *testing.T) {
 	if b, err = p.Building(ctx, p.gis, p.key(0)); err != nil || *b.Floors != 2 {
 		t.Errorf("step by step it is not what it was: %+v, %v", b, err)
 	}
+	p.sound()
+}
+
+// A building that was added is taken back while it has no dwelling.
+func TestUndoOfAnAddedBuilding(t *testing.T) {
+	p := newPlace(t)
+	ctx := t.Context()
+	last := func() int64 {
+		steps, err := p.History(ctx, p.gis, areas.HistoryQuery{Within: county})
+		p.ok(err)
+		return steps.Items[0].Revision
+	}
 	made, err := p.AddBuilding(ctx, p.gis, county, areas.NewBuilding{Geometry: house(117.004, 35.004, 5)})
 	p.ok(err)
 	added := last()
