@@ -196,12 +196,10 @@ func (t *tx) recountAround(ctx context.Context, place Code, ids []int64) error {
 		return err
 	}
 	codes, err := collectCodes(rows)
-	for _, code := range codes {
-		if err := t.recount(ctx, code); err != nil {
-			return err
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	return t.recountEach(ctx, codes)
 }
 
 // AddBuilding adds one building. What GIS staff draw is a revision of the frame, so that it can be taken back.

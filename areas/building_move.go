@@ -169,7 +169,7 @@ func (t *tx) judgeCrossing(ctx context.Context, r *rebuilding) error {
 
 // judgeStates refuses to take dwellings from one sub-area to another while the boundary of either may not move.
 func (t *tx) judgeStates(ctx context.Context, codes ...Code) error {
-	members, err := t.members(ctx, codes)
+	members, err := collect[member](t.Query(ctx, membersOf, t.county, codes))
 	if err != nil {
 		return err
 	}

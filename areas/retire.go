@@ -62,7 +62,7 @@ func (t *tx) heirOf(ctx context.Context, code Code) (Code, error) {
 	for c := range near {
 		codes = append(codes, c)
 	}
-	members, err := t.members(ctx, codes)
+	members, err := collect[member](t.Query(ctx, membersOf, t.county, codes))
 	if err != nil {
 		return "", err
 	}

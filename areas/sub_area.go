@@ -165,29 +165,25 @@ func (s *Store) MoveSubAreas(ctx context.Context, actor Actor, within Code, stat
 		if err := t.must(Text{"改变普查小区状态", "move a sub-area's state"}, RoleGIS, RoleSupervisor, RoleAdministrator); err != nil {
 			return err
 		}
-		if (state == "reopened" || state == "draft") && reason == "" {
-			return refuse(Invalid, "reason_missing", "退回须说明理由", "going back takes a reason").On("reason")
-		}
-		var from []string
-		for was, next := range nextStates {
-			if slices.Contains(next, state) {
-				from = append(from, was)
-			}
-		}
-		lo, hi := within.span()
-		const sql = `
-			UPDATE sub_areas
-			   SET state = $4,
-			       revision = revision + 1
-			 WHERE county = $1 AND code >= $2 AND code < $3 AND state = ANY ($5) AND retired_at IS NULL`
-		tag, err := t.Exec(ctx, sql, t.county, lo, hi, state, from)
-		moved = int(tag.RowsAffected())
-		if err != nil || moved == 0 {
+		if err := reasoned(state, reason); err != nil {
 			return err
 		}
-		return t.record(ctx, "move", within, "place/"+string(within), map[string]any{"to": state, "sub_areas": moved, "reason": reason})
+		if err := t.lockSigned(ctx, within); err != nil {
+			return err
+		}
+		var err error
+		moved, _, err = t.moveStates(ctx, stateMove{"move", within, statesBefore(state), state, reason})
+		return err
 	})
 	return moved, err
+}
+
+// reasoned refuses to go back without a reason.
+func reasoned(state, reason string) error {
+	if (state == "reopened" || state == "draft") && reason == "" {
+		return refuse(Invalid, "reason_missing", "退回须说明理由", "going back takes a reason").On("reason")
+	}
+	return nil
 }
 
 func (s *Store) changeSubArea(ctx context.Context, actor Actor, code Code, do func(*tx) error) (SubArea, error) {
@@ -366,12 +362,9 @@ func (t *tx) moveSubArea(ctx context.Context, code Code, state, reason string) e
 		return refuse(Conflict, "state_not_next", "状态不能从 %s 改为 %s(可改为:%v)",
 			"the state cannot go from %s to %s (it may become: %v)", was, state, nextStates[was]).On("state")
 	}
-	if (state == "reopened" || state == "draft") && reason == "" {
-		return refuse(Invalid, "reason_missing", "退回须说明理由", "going back takes a reason").On("reason")
-	}
-	const sql = `UPDATE sub_areas SET state = $3, revision = revision + 1 WHERE county = $1 AND code = $2`
-	if _, err := t.Exec(ctx, sql, t.county, code, state); err != nil {
+	if err := reasoned(state, reason); err != nil {
 		return err
 	}
-	return t.record(ctx, "move", code, "sub_area/"+string(code), map[string]any{"from": was, "to": state, "reason": reason})
+	_, _, err := t.moveStates(ctx, stateMove{"move", code, []string{was}, state, reason})
+	return err
 }
