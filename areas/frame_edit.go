@@ -22,7 +22,8 @@ type FrameEdit struct {
 	Members   map[Code]int64  // sub-areas that were exported, and the revision of each
 	SubAreas  []EditedSubArea // as they are drawn now
 	Areas     []Outline       // outlines of census areas as they are drawn now
-	Tolerance float64         // metres by which boundaries may miss one another; DefaultRepair if 0
+	Untaken   map[string][]FileRow
+	Tolerance float64 // metres by which boundaries may miss one another; DefaultRepair if 0
 }
 
 // EditedSubArea is a row of the file. Several rows with one code are the pieces it was divided into; without a code it is new.
@@ -70,6 +71,10 @@ func ReadFrameEdit(path string) (FrameEdit, error) {
 		if err := eachRow(path, step.layer, step.take); err != nil {
 			return e, err
 		}
+	}
+	var err error
+	if e.Untaken, err = readUntaken(path); err != nil {
+		return e, err
 	}
 	if e.County.Level() != LevelCounty || len(e.Members) == 0 {
 		return e, refuse(Invalid, "not_a_frame", "这个文件不是由 canvass export frame 导出的:缺少 %s 或 %s",
@@ -177,7 +182,11 @@ func (s *Store) EditFrame(ctx context.Context, actor Actor, a Asked, e FrameEdit
 				return err
 			}
 		}
-		out.Described, err = t.describe(ctx, d)
+		if out.Described, err = t.describe(ctx, d); err != nil {
+			return err
+		}
+		untaken, err := t.notTaken(ctx, e)
+		out.Troubles = append(out.Troubles, untaken...)
 		return err
 	})
 	return out, err

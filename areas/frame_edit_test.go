@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"canvass/areas"
@@ -228,10 +229,61 @@ func (p *place) spoilt(path string) {
 	db, err := sql.Open("sqlite", path)
 	p.ok(err)
 	defer db.Close()
-	for _, n := range []string{"update1", "update2", "update3", "update4"} {
-		_, err := db.Exec(fmt.Sprintf(`DROP TRIGGER IF EXISTS rtree_sub_areas_geom_%s`, n))
-		p.ok(err)
-	}
+	dropTriggers(p.t, db)
 	_, err = db.Exec(`UPDATE sub_areas SET geom = NULL WHERE code = '370883100201001'`)
 	p.ok(err)
+}
+
+// What is edited in layers that are only there to be seen is not taken, and said to be not.
+func TestFrameEditTellsWhatItDoesNotTake(t *testing.T) {
+	p := newPlace(t)
+	p.imported("areas", "area.geojson", collection(feature("a", `"code":"370883100207","name":"东村"`, box(117.4, 35, 117.42, 35.01))))
+	path := p.exported()
+	found, err := p.EditFrame(t.Context(), p.gis, areas.Asked{Preview: true}, p.read(path))
+	p.ok(err)
+	if len(found.Troubles) > 0 {
+		t.Fatalf("nothing was edited, but: %v", found.Troubles[0].In("en"))
+	}
+	db, err := sql.Open("sqlite", path)
+	p.ok(err)
+	defer db.Close()
+	dropTriggers(t, db)
+	for _, edit := range []string{
+		`UPDATE buildings SET kind = 'collective' WHERE number = 1`,
+		`DELETE FROM buildings WHERE number = 2`,
+		`INSERT INTO buildings (place, kind) VALUES ('370883100201001', 'residential')`,
+		`UPDATE areas SET name = '新村' WHERE code = '370883100207'`,
+		`UPDATE sub_areas SET state = 'frozen' WHERE code = '370883100201001'`,
+	} {
+		_, err := db.Exec(edit)
+		p.ok(err)
+	}
+	found, err = p.EditFrame(t.Context(), p.gis, areas.Asked{Preview: true}, p.read(path))
+	p.ok(err)
+	var told []string
+	for _, f := range found.Troubles {
+		what, _, _ := strings.Cut(f.In("en"), ", which")
+		told = append(told, what)
+		if f.Code != "not_taken" || f.Blocks {
+			t.Errorf("%+v", f)
+		}
+	}
+	first := fmt.Sprint(p.buildings[0])
+	want := []string{first + " of the layer buildings was edited", "(no id) of the layer buildings is new", fmt.Sprint(p.buildings[1]) + " of the layer buildings was deleted",
+		"370883100207 of the layer areas was edited", string(west) + " of the layer sub_areas was edited"}
+	if !slices.Equal(told, want) {
+		t.Errorf("told is %q, want %q", told, want)
+	}
+}
+
+// dropTriggers takes away what keeps the index of places: it needs functions that desktop programs have.
+func dropTriggers(t *testing.T, db *sql.DB) {
+	t.Helper()
+	var all string
+	if err := db.QueryRow(`SELECT group_concat('DROP TRIGGER ' || name, '; ') FROM sqlite_master WHERE type = 'trigger'`).Scan(&all); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(all); err != nil {
+		t.Fatal(err)
+	}
 }
