@@ -62,6 +62,7 @@ machines are shared and noisy. It ends with exit code 1 when a figure falls shor
 	}
 	cmd.Flags().BoolVar(&b.json, "json", false, "one JSON object a line")
 	cmd.Flags().StringVar(&b.made, "in", "", "data directory of a demo county to measure in, which it changes; a new one is made if not given")
+	cmd.Flags().IntVar(&b.members, "members", 62_550, "how many sub-areas bench frame validates at most; 625500 is a hundred counties and takes 8 GB")
 	cmd.Flags().StringSliceVar(&b.buildings, "buildings", nil, "files of footprints (GeoJSON lines, also .gz), several by comma; made ones if not given")
 	cmd.Flags().StringSliceVar(&b.parts, "parts", nil, "of tiles: latency, cold, edits, warm, files, several by comma; all if not given")
 	return cmd
@@ -74,6 +75,7 @@ type bench struct {
 	progress  io.Writer // what is going on
 	json      bool
 	buildings []string // files of footprints
+	members   int      // of the largest frame that is validated
 	made      string   // the data directory of a county that is there already
 	parts     []string // of the tiles that are measured; all if none
 
@@ -166,6 +168,13 @@ func hashed() float64 {
 		hash.Write(block)
 	}
 	return time.Since(begun).Seconds()
+}
+
+// hashedCPU is hashed in the processor's time.
+func hashedCPU() float64 {
+	begun := ownCPUSeconds()
+	hashed()
+	return ownCPUSeconds() - begun
 }
 
 // timed tells how many seconds something takes, against the control.

@@ -1,10 +1,8 @@
 package coverage
 
 import (
-	"encoding/json"
 	"errors"
 	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -75,28 +73,6 @@ func vertices(members []orb.MultiPolygon) (n int) {
 		}
 	}
 	return n
-}
-
-// Members that JTS simplifies stay a partition here, too; which vertices go is each one's own choice.
-func TestSimplifyJTSCases(t *testing.T) {
-	for _, c := range conformance(t) {
-		if !strings.HasPrefix(c.Check, "checkNoop") && !strings.HasPrefix(c.Check, "checkResult") {
-			continue
-		}
-		var texts []string
-		if err := json.Unmarshal(c.Args[0], &texts); err != nil {
-			t.Fatal(err)
-		}
-		members := shapes(t, texts...)
-		out, err := Simplify(members, 111)
-		if err != nil {
-			continue
-		}
-		before, after := Validate(members), Validate(out)
-		if len(after) > len(before) {
-			t.Errorf("%s: %v, was %v", c.Test, after, before)
-		}
-	}
 }
 
 func BenchmarkSimplify(b *testing.B) {

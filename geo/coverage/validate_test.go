@@ -1,11 +1,9 @@
 package coverage
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -145,69 +143,6 @@ func TestValidateCountry(t *testing.T) {
 	}
 }
 
-// conformance is the suite of JTS; without the file, there are no cases.
-func conformance(t *testing.T) (cases []conformanceCase) {
-	t.Helper()
-	text, err := os.ReadFile("../../../shared/data/09-conformance/jts/coverage_cases.json")
-	if err != nil {
-		return nil
-	}
-	var file struct{ Cases []conformanceCase }
-	if err := json.Unmarshal(text, &file); err != nil {
-		t.Fatal(err)
-	}
-	return file.Cases
-}
-
-type conformanceCase struct {
-	Suite, Test, Check string
-	Args               []json.RawMessage
-}
-
-// coverage gives the members that a case is about.
-func (c conformanceCase) coverage(t *testing.T) (texts []string) {
-	t.Helper()
-	if json.Unmarshal(c.Args[0], &texts) == nil {
-		return texts
-	}
-	for _, arg := range c.Args[:2] {
-		var text string
-		if err := json.Unmarshal(arg, &text); err != nil {
-			t.Fatal(err)
-		}
-		texts = append(texts, text)
-	}
-	return texts
-}
-
-// shrunk makes a unit a metre, so that a narrow gap of JTS is a sliver.
-func shrunk(members []orb.MultiPolygon) []orb.MultiPolygon {
-	for _, m := range members {
-		for _, polygon := range m {
-			for _, r := range polygon {
-				for i, v := range r {
-					r[i] = orb.Point{v[0] / 100, v[1] / 100}
-				}
-			}
-		}
-	}
-	return members
-}
-
-func TestValidateAgreesWithJTS(t *testing.T) {
-	for _, c := range conformance(t) {
-		if !strings.Contains(c.Suite, "Validator") {
-			continue
-		}
-		faults := slices.DeleteFunc(Validate(shrunk(shapes(t, c.coverage(t)...))), func(f Fault) bool {
-			return f.Kind == WrongWinding || f.Kind == Unreadable // JTS takes any winding, and what is empty
-		})
-		if (len(faults) == 0) != (c.Check == "checkValid") {
-			t.Errorf("%s %s: %v", c.Test, c.Check, faults)
-		}
-	}
-}
-
 func BenchmarkValidate(b *testing.B) {
 	members := country(76, 4, 1)
 	b.ReportAllocs()
@@ -217,6 +152,22 @@ func BenchmarkValidate(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(len(members)), "members")
+}
+
+// A province's members, a hundred times a county's: the time a member should hardly grow.
+func BenchmarkValidateGrowth(b *testing.B) {
+	for _, n := range []int{76, 240, 758} {
+		members := country(n, 4, 1)
+		b.Run(fmt.Sprint(len(members)), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if faults := Validate(members); len(faults) != 0 {
+					b.Fatal(faults[0])
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(len(members)), "µs/member")
+		})
+	}
 }
 
 // rings of a million vertices: one that is sound, and one that crosses itself all over.
