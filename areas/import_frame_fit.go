@@ -10,7 +10,9 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"canvass/geo"
 	"canvass/geo/coverage"
+	"canvass/geo/vector"
 )
 
 // DefaultRepair is how many metres boundaries may miss one another by and still be meant to be one: what is left of rounding,
@@ -63,6 +65,7 @@ func (f *frameImport) fit(ctx context.Context) ([]placed, error) {
 		return nil, nil
 	}
 	made, changes := coverage.RepairBeside(c.members, c.fixed, tolerance)
+	c.tellSum(c.members[:own], made[:own], changes)
 	c.tellChanges(changes)
 	for i := range own {
 		f.rows[c.rows[i]].geometry = made[i]
@@ -150,6 +153,20 @@ func (c *fitting) name(member int) string {
 		return ""
 	}
 	return string(c.codes[member])
+}
+
+// tellSum reports first how much ground all rows have together, and by how much mending changed it: of what overlapped before, it
+// counts each place as often as it was covered.
+func (c *fitting) tellSum(before, after []orb.MultiPolygon, changes []coverage.Change) {
+	if !slices.ContainsFunc(changes, func(change coverage.Change) bool { return !change.Left }) {
+		return
+	}
+	was, is := 0.0, 0.0
+	for i := range before {
+		was, is = was+geo.Area(before[i]), is+geo.Area(after[i])
+	}
+	c.r.note(vector.Feature{Place: c.r.FileName}, fmt.Sprintf("all rows together have %.0f m² of ground, %+.1f m² (%+.4f %%) by what was mended below",
+		is, is-was, 100*(is-was)/max(was, 1)), nil)
 }
 
 // tellChanges reports what was mended, and what was left.

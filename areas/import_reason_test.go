@@ -19,7 +19,9 @@ func TestReasonsAreToldInChinese(t *testing.T) {
 		"Feldkirch: 5 of its 10 ways are missing from the file: way/1, way/2, and 3 more":                                              "Feldkirch: 其 10 条路径中有 5 条不在文件里:way/1, way/2,另有 3 条",
 		"a spike removed (1 in all)":          "去掉尖刺 (共 1 处)",
 		"its outline is not closed at node/5": "轮廓没有闭合(在 node/5)",
-		"households of A12 is not a number: say which column it is with --map households=COLUMN": "A12 的户数不是数字:请指定户数列(households=列名)",
+		"households of A12 is not a number: say which column it is with --map households=COLUMN":                                     "A12 的户数不是数字:请指定户数列(households=列名)",
+		"all rows together have 271790000 m² of ground, -12.3 m² (-0.0000 %) by what was mended below":                               "各行合计 271790000 平方米,以下修补使其变化 -12.3 平方米(-0.0000 %)",
+		"the codes of 310002100 are used up (to 999): say in which place above each row lies, with --map town=COLUMN or area=COLUMN": "310002100 的编码已用完(至 999):请用 town=列名 或 area=列名 说明各行属于哪个镇街或普查区",
 		"something that no reader says": "something that no reader says",
 	} {
 		row := ImportRow{Reason: english}

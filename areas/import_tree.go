@@ -125,7 +125,7 @@ func (t *tree) next(parent Code, kind string) (Code, error) {
 		last = 899
 	}
 	if number > last {
-		return "", fmt.Errorf("the codes of %s are used up (to %d)", parent, last)
+		return "", fmt.Errorf("the codes of %s are used up (to %d): say in which place above each row lies, with --map town=COLUMN or area=COLUMN", parent, last)
 	}
 	return Code(fmt.Sprintf("%s%03d", parent, number)), nil
 }
