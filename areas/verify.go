@@ -22,19 +22,29 @@ type Fault struct {
 //  3. each building's place against the ground, dwellings and households against their building;
 //  4. the boundaries of each level against each other, and against those above.
 func (s *Store) Verify(ctx context.Context, actor Actor, within Code, mend bool) ([]Fault, error) {
+	return s.VerifyTelling(ctx, actor, within, mend, func(int, int) {})
+}
+
+// VerifyTelling is Verify that tells how many of its looks it has taken, of how many: a county takes a while.
+func (s *Store) VerifyTelling(ctx context.Context, actor Actor, within Code, mend bool, tell func(done, of int)) ([]Fault, error) {
 	var out []Fault
 	err := s.write(ctx, actor, within, func(t *tx) error {
 		if err := t.must(Text{"核对", "verify"}, RoleAdministrator); err != nil {
 			return err
 		}
-		for _, look := range []func(context.Context, Code) ([]Fault, error){t.wrongMarks, t.wrongPlaces, t.brokenFrame} {
+		looks := []func(context.Context, Code) ([]Fault, error){t.wrongMarks, t.wrongPlaces, t.strays,
+			t.brokenTowns, t.brokenAreas, t.brokenSubAreas, t.orphans}
+		for i, look := range looks {
+			tell(i, len(looks)+1)
 			found, err := look(ctx, within)
 			if err != nil {
 				return err
 			}
 			out = append(out, found...)
 		}
+		tell(len(looks), len(looks)+1)
 		differing, err := t.recounted(ctx, within)
+		tell(len(looks)+1, len(looks)+1)
 		for _, code := range differing {
 			out = append(out, Fault{Check: "counts", Place: code, What: "the stored counts differ from a recount"})
 		}

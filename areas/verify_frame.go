@@ -10,37 +10,41 @@ import (
 	"canvass/geo/coverage"
 )
 
-// brokenFrame looks at the stored boundaries of a place:
+// brokenLevel looks at the stored boundaries of a level within a place:
 //
-//  1. the places of each level fit each other: no gap, no overlap, no vertex that a neighbour lacks, no ring that is broken;
-//     ground that they enclose is none if nobody above has it;
-//  2. sub-areas lie in their census areas, areas in their towns, towns in the county, and cover them;
-//  3. no live place belongs to one that is retired.
-func (t *tx) brokenFrame(ctx context.Context, within Code) ([]Fault, error) {
-	var out []Fault
-	for _, level := range []Level{LevelTown, LevelArea, LevelSubArea} {
-		if lengthsByLevel[level] < len(within) {
-			continue
-		}
-		places, err := t.grounds(ctx, level, within, "")
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, misfits(places)...)
-		found, err := t.misnest(ctx, level, within, "")
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range found {
-			place := m.Child
-			if place == "" {
-				place = m.Parent
-			}
-			out = append(out, Fault{Check: "nesting", Place: place, What: m.says(), At: &m.At})
-		}
+//  1. its places fit each other: no gap, no overlap, no vertex that a neighbour lacks, no ring that is broken; ground that they
+//     enclose is none if nobody above has it;
+//  2. they lie in the places above them that they belong to, and cover them.
+func (t *tx) brokenLevel(ctx context.Context, level Level, within Code) ([]Fault, error) {
+	if lengthsByLevel[level] < len(within) {
+		return nil, nil
 	}
-	orphans, err := t.orphans(ctx, within)
-	return append(out, orphans...), err
+	places, err := t.grounds(ctx, level, within, "")
+	if err != nil {
+		return nil, err
+	}
+	out := misfits(places)
+	found, err := t.misnest(ctx, level, within, "")
+	for _, m := range found {
+		place := m.Child
+		if place == "" {
+			place = m.Parent
+		}
+		out = append(out, Fault{Check: "nesting", Place: place, What: m.says(), At: &m.At})
+	}
+	return out, err
+}
+
+func (t *tx) brokenTowns(ctx context.Context, within Code) ([]Fault, error) {
+	return t.brokenLevel(ctx, LevelTown, within)
+}
+
+func (t *tx) brokenAreas(ctx context.Context, within Code) ([]Fault, error) {
+	return t.brokenLevel(ctx, LevelArea, within)
+}
+
+func (t *tx) brokenSubAreas(ctx context.Context, within Code) ([]Fault, error) {
+	return t.brokenLevel(ctx, LevelSubArea, within)
 }
 
 // misfits lists where places of one level do not fit each other.
@@ -90,8 +94,7 @@ func (t *tx) orphans(ctx context.Context, within Code) ([]Fault, error) {
 	return collect[Fault](t.Query(ctx, sql, t.county, lo, hi))
 }
 
-// wrongPlaces lists buildings that are not given to the one sub-area whose ground holds their point, and what stands in them
-// and is counted elsewhere. A point on a boundary may be given to either side.
+// wrongPlaces lists buildings that are not given to the one sub-area whose ground holds their point. A point on a boundary may be given to either side.
 func (t *tx) wrongPlaces(ctx context.Context, within Code) ([]Fault, error) {
 	places, err := t.grounds(ctx, LevelSubArea, within, "")
 	if err != nil {
@@ -132,11 +135,7 @@ func (t *tx) wrongPlaces(ctx context.Context, within Code) ([]Fault, error) {
 			out = append(out, Fault{Check: "place", Place: place, What: fmt.Sprintf("building %d stands in no sub-area", id), At: &at})
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	strays, err := t.strays(ctx, within)
-	return append(out, strays...), err
+	return out, rows.Err()
 }
 
 // strays lists dwellings in another sub-area than their building, unless it is a tower that sub-areas share, and households in

@@ -29,6 +29,16 @@ func TestVerifyFrame(t *testing.T) {
 		{`UPDATE buildings SET place = '370883100201002', number = 90 WHERE source_id = '3'`, "place", "stands in 370883100201001", "370883100201002"},
 		{`UPDATE buildings SET place = '370883100', number = 91 WHERE source_id = '3'`, "place", "stands in 370883100201001", "370883100"},
 		{`UPDATE dwellings SET sub_area = '370883100201002' WHERE floor = 2`, "place", "its building stands in 370883100201001", "370883100201002"},
+		{groundOf("117.4 35, 117.410003 35, 117.410003 35.01, 117.4 35.01, 117.4 35"), "sliver overlap", "with 370883100207002", "370883100207001"},
+		{groundOf("117.4 35, 117.41 35, 117.409998 35.005, 117.41 35.01, 117.4 35.01, 117.4 35"), "sliver gap", "belong to nobody", "370883100207001"},
+		{groundOf("117.41 35, 117.42 35, 117.42 35.01, 117.41 35.01, 117.41 35"), "duplicate ring", "the same ring twice", "370883100207001"},
+		{groundOf("117.4 35, 117.41 35.01, 117.41 35, 117.4 35.01, 117.4 35"), "self-intersection", "crosses or touches itself", "370883100207001"},
+		{groundOf("117.4 35, 117.41 35, 117.41 35.01, 117.41 35.02, 117.41 35.01, 117.4 35.01, 117.4 35"), "spike", "turns back on itself", "370883100207001"},
+		{groundOf("117.4 35, 117.4 35.01, 117.41 35.01, 117.41 35, 117.4 35"), "wrong winding", "a shell runs clockwise", "370883100207001"},
+		{`UPDATE coverage SET listed = listed + 1 WHERE sub_area = '370883100201001'`, "counts", "differ from a recount", "370883100201001"},
+		{`DELETE FROM coverage WHERE sub_area = '370883100207002'`, "counts", "differ from a recount", "370883100207002"},
+		{`UPDATE dwellings SET resolved = NOT resolved WHERE floor = 2`, "resolved", "is marked", "370883100201001"},
+		{`UPDATE buildings SET point = ST_SetSRID(ST_Point(117.9, 35.9), 4326) WHERE source_id = '3'`, "place", "stands in no sub-area", "370883100201001"},
 	} {
 		_, err := owner.Exec(t.Context(), c.spoil)
 		p.ok(err)
@@ -43,8 +53,16 @@ func TestVerifyFrame(t *testing.T) {
 		}
 		_, err = owner.Exec(t.Context(), `UPDATE sub_areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((117.4 35, 117.41 35, 117.41 35.01, 117.4 35.01, 117.4 35))', 4326)) WHERE code = '370883100207001';
 			UPDATE areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((117.4 35, 117.42 35, 117.42 35.01, 117.4 35.01, 117.4 35))', 4326)), retired_at = NULL WHERE code = '370883100207';
-			UPDATE buildings SET place = '370883100201001', number = 3 WHERE source_id = '3';
-			UPDATE dwellings SET sub_area = '370883100201001'`)
+			UPDATE buildings SET place = '370883100201001', number = 3, point = ST_PointOnSurface(geom) WHERE source_id = '3';
+			UPDATE dwellings SET sub_area = '370883100201001', resolved = false`)
 		p.ok(err)
+		_, err = p.Verify(t.Context(), areas.System(), county, true)
+		p.ok(err)
+		p.sound() // all is found by itself: nothing is left of the one before
 	}
+}
+
+// groundOf spoils the ground of a sub-area.
+func groundOf(ring string) string {
+	return `UPDATE sub_areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((` + ring + `))', 4326)) WHERE code = '370883100207001'`
 }

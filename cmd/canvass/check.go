@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
@@ -37,7 +36,7 @@ checks that raise flags. It ends with exit code 1 when something disagrees; --me
 						return err
 					}
 				}
-				return check(cmd.Context(), store, places, mend, cmd.OutOrStdout())
+				return check(cmd, store, places, mend)
 			})
 		},
 	}
@@ -47,10 +46,12 @@ checks that raise flags. It ends with exit code 1 when something disagrees; --me
 }
 
 // check verifies places, prints what disagrees, and runs the checks.
-func check(ctx context.Context, store *areas.Store, places []areas.Code, mend bool, out io.Writer) error {
-	faults := 0
+func check(cmd *cobra.Command, store *areas.Store, places []areas.Code, mend bool) error {
+	ctx, out, faults := cmd.Context(), cmd.OutOrStdout(), 0
 	for _, place := range places {
-		found, err := store.Verify(ctx, areas.System(), place, mend)
+		looks := newProgress(cmd.ErrOrStderr(), string(place), "looks", 0)
+		found, err := store.VerifyTelling(ctx, areas.System(), place, mend, func(done, of int) { looks.set(int64(done), int64(of)) })
+		looks.end()
 		if err != nil {
 			return err
 		}
