@@ -92,3 +92,66 @@ func TestValidateAgreesWithPostGIS(t *testing.T) {
 		}
 	})
 }
+
+// roundedArea is by how many square degrees ground may differ once its new vertices are on the grid: half a unit along a
+// boundary of a few hundredths of a degree.
+const roundedArea = 3e-9
+
+// What one operation makes of members is what PostGIS makes of them by its own means: ST_Union of what is merged, ST_Split of
+// what is divided, ST_Difference and ST_Union of what is given away.
+func TestEachOperationAgreesWithPostGIS(t *testing.T) {
+	ctx := context.Background()
+	pool := dbtest.New(t)
+	agrees := func(t *rapid.T, what, sql string, values pgx.NamedArgs) {
+		var off float64
+		if err := pool.QueryRow(ctx, sql, values).Scan(&off); err != nil {
+			t.Fatal(err)
+		}
+		if off > roundedArea {
+			t.Errorf("%s is off by %g square degrees: %v", what, off, values)
+		}
+	}
+	done := map[string]int{}
+	rapid.Check(t, func(t *rapid.T) {
+		members := country(3, 2, rapid.Uint64().Draw(t, "seed"))
+		a, b := rapid.IntRange(0, len(members)-1).Draw(t, "one"), rapid.IntRange(0, len(members)-1).Draw(t, "other")
+		line := somewhere(t, members[a])
+		values := pgx.NamedArgs{"a": wkt.MarshalString(members[a]), "b": wkt.MarshalString(members[b]), "line": wkt.MarshalString(line)}
+		if e, err := Merge(members, a, b); err == nil {
+			done["merge"]++
+			values["got"] = wkt.MarshalString(e[a])
+			agrees(t, "merge", `SELECT ST_Area(ST_SymDifference(ST_Union(@a::geometry, @b::geometry), @got::geometry))`, values)
+		}
+		if e, err := Split(members, a, line, 0); err == nil {
+			done["split"]++
+			pieces := []string{wkt.MarshalString(e[a])}
+			for i, m := range e {
+				if i >= len(members) {
+					pieces = append(pieces, wkt.MarshalString(m))
+				}
+			}
+			values["got"] = pieces
+			agrees(t, "split", `
+				WITH got AS (SELECT g::geometry AS shape FROM unnest(@got::text[]) AS g),
+				want AS (SELECT (ST_Dump(ST_Split(@a::geometry, @line::geometry))).geom AS shape)
+				SELECT coalesce(max(off), 0) + abs((SELECT count(*) FROM got) - (SELECT count(*) FROM want))
+				  FROM got, LATERAL (SELECT min(ST_Area(ST_SymDifference(got.shape, want.shape))) AS off FROM want) nearest`, values)
+		}
+		if len(line) < 3 {
+			return
+		}
+		piece := orb.MultiPolygon{{{line[0], line[1], line[2], line[0]}}}
+		if e, err := Transfer(members, a, b, piece); err == nil {
+			done["transfer"]++
+			values["piece"], values["from"], values["to"] = wkt.MarshalString(piece), wkt.MarshalString(e[a]), wkt.MarshalString(e[b])
+			agrees(t, "transfer", `
+				SELECT ST_Area(ST_SymDifference(ST_Difference(@a::geometry, @piece::geometry), @from::geometry))
+				     + ST_Area(ST_SymDifference(ST_Union(@b::geometry, ST_Intersection(@a::geometry, @piece::geometry)), @to::geometry))`, values)
+		}
+	})
+	for _, what := range []string{"merge", "split", "transfer"} {
+		if done[what] < 3 {
+			t.Errorf("only %d times %s", done[what], what)
+		}
+	}
+}
