@@ -163,24 +163,15 @@ func (t *tx) frameBuildings(ctx context.Context, members []FrameMember) ([]Frame
 		 WHERE b.county = $1 AND b.place = ANY ($2)
 		   AND b.retired_at IS NULL AND b.standing IN ('confirmed', 'proposed')
 		 ORDER BY b.place, b.number, b.id`
-	batch := &pgx.Batch{}
-	batch.Queue(sql, t.county, codes)
-	queueLiving(batch, t.county, codes)
-	answers := t.SendBatch(ctx, batch)
-	defer answers.Close()
-	out, err := collect[FrameBuilding](answers.Query())
-	if err != nil {
-		return nil, err
-	}
-	doors, homes, err := readLiving(answers)
+	out, doors, homes, err := livedIn[FrameBuilding](ctx, t, sql, codes)
 	for i := range out {
 		out[i].Dwellings, out[i].Households = doors[out[i].ID], homes[out[i].ID]
 	}
 	return out, err
 }
 
-// queueLiving counts the dwellings and the households of each building of sub-areas; readLiving reads them, in this order.
-func queueLiving(batch *pgx.Batch, county Code, codes []Code) {
+// livedIn reads the buildings of sub-areas, and counts the dwellings and the households of each, in one go.
+func livedIn[T any](ctx context.Context, t *tx, sql string, codes []Code) (buildings []T, dwellings, households map[int64]int, err error) {
 	const doors = `
 		SELECT d.building, count(*)
 		  FROM dwellings d
@@ -193,16 +184,20 @@ func queueLiving(batch *pgx.Batch, county Code, codes []Code) {
 		 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.retired_at IS NULL
 		   AND h.collection NOT IN ('duplicate_of', 'superseded')
 		 GROUP BY d.building`
-	batch.Queue(doors, county, codes)
-	batch.Queue(homes, county, codes)
-}
-
-func readLiving(answers pgx.BatchResults) (dwellings, households map[int64]int, err error) {
+	batch := &pgx.Batch{}
+	for _, sql := range []string{sql, doors, homes} {
+		batch.Queue(sql, t.county, codes)
+	}
+	answers := t.SendBatch(ctx, batch)
+	defer answers.Close()
+	if buildings, err = collect[T](answers.Query()); err != nil {
+		return nil, nil, nil, err
+	}
 	if dwellings, err = countsByID(answers.Query()); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	households, err = countsByID(answers.Query())
-	return dwellings, households, err
+	return buildings, dwellings, households, err
 }
 
 func countsByID(rows pgx.Rows, err error) (map[int64]int, error) {

@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"canvass/geo"
@@ -49,16 +48,7 @@ func (t *tx) standingOn(ctx context.Context, codes []Code) ([]standing, error) {
 		  FROM buildings b
 		 WHERE b.county = $1 AND b.place = ANY ($2)
 		 ORDER BY b.place, b.number, b.id`
-	batch := &pgx.Batch{}
-	batch.Queue(sql, t.county, codes)
-	queueLiving(batch, t.county, codes)
-	answers := t.SendBatch(ctx, batch)
-	defer answers.Close()
-	out, err := collect[standing](answers.Query())
-	if err != nil {
-		return nil, err
-	}
-	doors, homes, err := readLiving(answers)
+	out, doors, homes, err := livedIn[standing](ctx, t, sql, codes)
 	for i := range out {
 		out[i].Dwellings, out[i].Households = doors[out[i].ID], homes[out[i].ID]
 	}
