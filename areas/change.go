@@ -82,9 +82,7 @@ const mostTries = 3
 func (s *Store) syncOnce(ctx context.Context, actor Actor, b Batch, careful bool) (Synced, error) {
 	var out Synced
 	err := s.onBehalf(ctx, actor, b.Device.County, func(t *tx) error {
-		if err := t.sameWay(ctx); err != nil {
-			return err
-		}
+		t.sameWay()
 		a, err := t.applying(ctx, b)
 		if err != nil {
 			return err
@@ -100,30 +98,34 @@ func (s *Store) syncOnce(ctx context.Context, actor Actor, b Batch, careful bool
 		if err := a.keep(ctx); err != nil {
 			return err
 		}
+		told, err := a.askReply(ctx, b)
+		if err != nil {
+			return err
+		}
 		if err := t.settleSome(ctx, a.touched, a.checks()); err != nil {
 			return err
 		}
-		if out, err = a.reply(ctx, b); err != nil {
+		if err := t.send(ctx); err != nil {
 			return err
 		}
+		out = told.told()
 		out.Receipts = append(a.receipts(), out.Receipts...)
 		return nil
 	})
 	return out, err
 }
 
-// reply tells the tablet what it does not know, or keeps who brought its file, which asks nothing.
-func (a *applying) reply(ctx context.Context, b Batch) (Synced, error) {
+// askReply queues what is asked for the answer, or keeps who brought the batch in a file, which asks nothing.
+func (a *applying) askReply(ctx context.Context, b Batch) (*telling, error) {
 	if b.brought != nil {
-		return Synced{Now: a.now, Serial: a.device.Serial}, a.recordBrought(ctx, *b.brought)
+		return &telling{Synced: Synced{Now: a.now, Serial: a.device.Serial}}, a.recordBrought(ctx, *b.brought)
 	}
-	return a.since(ctx, b.Known)
+	return a.askSince(b.Known), nil
 }
 
 // sameWay has the statements of a sync planned once: each looks up a few rows of one sub-area, whichever it is.
-func (t *tx) sameWay(ctx context.Context) error {
-	_, err := t.Exec(ctx, `SELECT set_config('plan_cache_mode', 'force_generic_plan', true)`)
-	return err
+func (t *tx) sameWay() {
+	t.later("plan alike", `SELECT set_config('plan_cache_mode', 'force_generic_plan', true)`)
 }
 
 // onBehalf runs do for an account with the service's own reach over a county: work of a lease that has ended lies outside of
@@ -155,8 +157,16 @@ type applying struct {
 	all     []*sentChange // of the batch, by serial
 	waiting []*sentChange // held before
 	leases  map[Code][]Assignment
-	touched map[Code]bool // sub-areas to count anew
-	careful bool          // each change has a savepoint of its own
+	inHands []Assignment     // the account's, now
+	places  map[subject]Code // where what the changes are about lies
+	asked   map[subject]bool // whether it was looked for
+	touched map[Code]bool    // sub-areas to count anew
+	careful bool             // each change has a savepoint of its own
+}
+
+// apply begins to take changes of a device, of which nothing is known yet.
+func (t *tx) apply(d Device) *applying {
+	return &applying{tx: t, device: d, leases: map[Code][]Assignment{}, places: map[subject]Code{}, asked: map[subject]bool{}, touched: map[Code]bool{}}
 }
 
 // sentChange is a change with what becomes of it.
@@ -283,10 +293,14 @@ func (a *applying) undoing(ctx context.Context, do func() error) error {
 	if _, err := a.Exec(ctx, `SAVEPOINT taking`); err != nil {
 		return err
 	}
-	err := explained(do())
+	err := do()
 	if err == nil {
+		err = a.send(ctx)
+	}
+	if err = explained(err); err == nil {
 		return nil
 	}
+	a.queued = nil
 	if _, undone := a.Exec(ctx, `ROLLBACK TO SAVEPOINT taking`); undone != nil {
 		return undone
 	}

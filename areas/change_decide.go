@@ -167,7 +167,7 @@ func (t *tx) acceptChange(ctx context.Context, row SetAside) error {
 	if !known {
 		return refuse(Invalid, "verb_unknown", "服务器还不认识“%s”,请更新服务器", "the server does not know %q yet; have it brought up to date", row.Verb)
 	}
-	a := &applying{tx: t, device: Device{User: row.Actor}, leases: map[Code][]Assignment{}, touched: map[Code]bool{}}
+	a := t.apply(Device{User: row.Actor})
 	c := &sentChange{Change: Change{ID: row.ID, Serial: row.Serial, Verb: row.Verb, SubArea: row.SubArea(), Epoch: row.Epoch, At: row.At,
 		Values: row.Values()}}
 	if row.Reason == "before_assignment" || row.Reason == "round_closed" {

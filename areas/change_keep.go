@@ -1,6 +1,7 @@
 package areas
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -13,24 +14,41 @@ import (
 // clockSlack is by how much a tablet's clock may differ before its times are put right.
 const clockSlack = 2 * time.Minute
 
-// applying locks the device, and reads what is known of its changes. The times a tablet gives are put right by how much its
-// clock differs now; none lies after now.
+// applying locks the device, and reads what is known of its changes and of what they are about, all of it asked at once.
 func (t *tx) applying(ctx context.Context, b Batch) (*applying, error) {
+	a := t.apply(Device{})
+	off := a.take(b)
+	var devices []Device
 	const locked = `SELECT` + deviceColumns + ` WHERE d.county = $1 AND d.id = $2 FOR UPDATE OF d`
-	device, err := one[Device](t.Query(ctx, locked, t.county, b.Device.ID))
-	if err != nil {
+	ask(&t.piped, &devices, locked, t.county, b.Device.ID)
+	a.askKnown(b.Device.ID)
+	t.askSettings()
+	t.askRounds()
+	a.askAbout(a.all)
+	ask(&t.piped, &a.inHands, inHands, t.county, t.actor.ID)
+	if err := t.send(ctx); err != nil {
 		return nil, err
 	}
-	if device.User != t.actor.ID {
+	switch {
+	case len(devices) == 0:
+		return nil, errDeviceUnknown
+	case devices[0].User != t.actor.ID:
 		return nil, refuse(Forbidden, "not_ones_device", "这不是您的平板", "this is not your tablet")
 	}
-	a := &applying{tx: t, device: device, leases: map[Code][]Assignment{}, touched: map[Code]bool{}}
-	off := b.Clock.Sub(b.sentAt(t.now))
+	a.device = devices[0]
 	if !b.Clock.IsZero() {
 		a.device.ClockOffS = int(off.Seconds())
 	}
+	return a, nil
+}
+
+// take reads a batch: each change once, by serial number. The times a tablet gives are put right by how much its clock differs,
+// which it answers; none lies after now.
+func (a *applying) take(b Batch) time.Duration {
+	off := b.Clock.Sub(b.sentAt(a.now))
+	slack := off
 	if b.Clock.IsZero() || off.Abs() <= clockSlack {
-		off = 0
+		slack = 0
 	}
 	seen := map[uuid.UUID]bool{}
 	for _, c := range b.Changes {
@@ -38,13 +56,13 @@ func (t *tx) applying(ctx context.Context, b Batch) (*applying, error) {
 			continue
 		}
 		seen[c.ID] = true
-		if c.At = c.At.Add(-off).Truncate(time.Microsecond); c.At.After(t.now) {
-			c.At = t.now
+		if c.At = c.At.Add(-slack).Truncate(time.Microsecond); c.At.After(a.now) {
+			c.At = a.now
 		}
 		a.all = append(a.all, &sentChange{Change: c, place: a.nearest(c.SubArea), sent: true})
 	}
-	slices.SortStableFunc(a.all, func(x, y *sentChange) int { return int(x.Serial - y.Serial) })
-	return a, a.recall(ctx)
+	slices.SortStableFunc(a.all, func(x, y *sentChange) int { return cmp.Compare(x.Serial, y.Serial) })
+	return off
 }
 
 // changeRow is a change as it is kept.
@@ -68,20 +86,27 @@ type body struct {
 	Values  json.RawMessage `json:"values"`
 }
 
-// recall finds which of the changes are known, and which of the device wait for an earlier one.
-func (a *applying) recall(ctx context.Context) error {
+// askKnown asks which of the changes are known, and which of the device wait for an earlier one.
+func (a *applying) askKnown(device uuid.UUID) {
 	ids := make([]uuid.UUID, len(a.all))
-	at := map[uuid.UUID]*sentChange{}
 	for i, c := range a.all {
-		ids[i], at[c.ID] = c.ID, c
+		ids[i] = c.ID
 	}
 	const sql = `
 		SELECT id, place, coalesce(serial, 0) AS serial, epoch, base_revision, verb, at, body, state, reason, told
 		  FROM changes
 		 WHERE county = $1 AND (id = ANY ($2) OR device = $3 AND state = 'held')
 		 ORDER BY serial`
-	rows, err := collect[changeRow](a.Query(ctx, sql, a.county, ids, a.device.ID))
-	for _, r := range rows {
+	asked(&a.piped, a.recall, sql, a.county, ids, device)
+}
+
+// recall takes what is known of the changes.
+func (a *applying) recall(known []changeRow) error {
+	at := map[uuid.UUID]*sentChange{}
+	for _, c := range a.all {
+		at[c.ID] = c
+	}
+	for _, r := range known {
 		c := at[r.ID]
 		if c == nil {
 			c = &sentChange{Change: Change{ID: r.ID}}
@@ -101,7 +126,7 @@ func (a *applying) recall(ctx context.Context) error {
 		c.kept = true
 		a.waiting = append(a.waiting, c)
 	}
-	return err
+	return nil
 }
 
 // keep writes every change with what became of it, and how far the device has come.
@@ -120,25 +145,28 @@ func (a *applying) keep(ctx context.Context) error {
 	if err := a.keepFresh(ctx, fresh); err != nil {
 		return fmt.Errorf("keep changes: %w", err)
 	}
-	if err := a.moveChanges(ctx, moved); err != nil {
-		return fmt.Errorf("keep changes: %w", err)
-	}
+	a.moveChanges(moved)
 	const sql = `UPDATE devices SET serial = $3, last_sync_at = $4, clock_off_s = $5 WHERE county = $1 AND id = $2`
-	_, err := a.Exec(ctx, sql, a.county, a.device.ID, a.device.Serial, a.now, a.device.ClockOffS)
-	return err
+	a.later("keep how far the device has come", sql, a.county, a.device.ID, a.device.Serial, a.now, a.device.ClockOffS)
+	return nil
 }
 
 // keepFresh keeps what is new. With care, values that the database cannot hold are kept as the bytes they came in.
 func (a *applying) keepFresh(ctx context.Context, fresh []*sentChange) error {
 	if !a.careful {
-		return a.insertChanges(ctx, fresh)
+		a.insertChanges(fresh)
+		return nil
 	}
 	for _, c := range fresh {
 		one := []*sentChange{c}
-		err := a.undoing(ctx, func() error { return a.insertChanges(ctx, one) })
+		err := a.undoing(ctx, func() error {
+			a.insertChanges(one)
+			return nil
+		})
 		if poisoned(err) {
 			c.Values, _ = json.Marshal(map[string][]byte{"unreadable": c.Values})
-			err = a.insertChanges(ctx, one)
+			a.insertChanges(one)
+			err = a.send(ctx)
 		}
 		if err != nil {
 			return err
@@ -147,9 +175,9 @@ func (a *applying) keepFresh(ctx context.Context, fresh []*sentChange) error {
 	return nil
 }
 
-func (a *applying) insertChanges(ctx context.Context, all []*sentChange) error {
+func (a *applying) insertChanges(all []*sentChange) {
 	if len(all) == 0 {
-		return nil
+		return
 	}
 	n := len(all)
 	ids, serials, epochs, bases := make([]uuid.UUID, n), make([]int64, n), make([]int, n), make([]int64, n)
@@ -166,9 +194,8 @@ func (a *applying) insertChanges(ctx context.Context, all []*sentChange) error {
 		  FROM unnest($5::uuid[], $6::text[], $7::bigint[], $8::int[], $9::bigint[], $10::text[], $11::timestamptz[], $12::jsonb[],
 		              $13::text[], $14::text[], $15::jsonb[])
 		    AS n (id, place, serial, epoch, base, verb, at, body, state, reason, told)`
-	_, err := a.Exec(ctx, sql, a.county, a.device.ID, a.device.User, a.now, ids, places, serials, epochs, bases, words, at, bodies,
+	a.later("keep changes", sql, a.county, a.device.ID, a.device.User, a.now, ids, places, serials, epochs, bases, words, at, bodies,
 		states, reasons, tolds)
-	return err
 }
 
 // said is what is kept of a receipt; nothing for one that says no more than its state.
@@ -179,14 +206,11 @@ func (c *sentChange) said() *saying {
 	return &c.told
 }
 
-func (a *applying) moveChanges(ctx context.Context, all []*sentChange) error {
+func (a *applying) moveChanges(all []*sentChange) {
 	for _, c := range all {
 		const sql = `UPDATE changes SET place = $3, state = $4, reason = $5, told = $6 WHERE county = $1 AND id = $2`
-		if _, err := a.Exec(ctx, sql, a.county, c.ID, c.place, c.state, c.reason, c.said()); err != nil {
-			return err
-		}
+		a.later("keep changes", sql, a.county, c.ID, c.place, c.state, c.reason, c.said())
 	}
-	return nil
 }
 
 // settleAll counts sub-areas anew and runs their checks, in the order of their codes.
@@ -203,14 +227,21 @@ func (t *tx) settleSome(ctx context.Context, touched map[Code]bool, checks []Che
 		}
 	}
 	slices.Sort(places)
-	for _, place := range places {
+	asked := make([]*checked, len(places))
+	for i, place := range places {
 		if err := t.recount(ctx, place); err != nil {
 			return err
 		}
-		if err := t.runSome(ctx, place, checks); err != nil {
+		var err error
+		if asked[i], err = t.askChecks(ctx, place, checks); err != nil {
 			return err
 		}
 		if err := t.liveChanged(ctx, "coverage", place); err != nil {
+			return err
+		}
+	}
+	for i, place := range places {
+		if err := t.flagFound(ctx, place, asked[i]); err != nil {
 			return err
 		}
 	}

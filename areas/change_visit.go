@@ -39,11 +39,18 @@ func (a *applying) correctAll(ctx context.Context, all []*sentChange) error {
 func (v VisitValues) visit() NewVisit {
 	out := NewVisit{Dwelling: v.Dwelling, Household: v.Household, Result: v.Result, Position: pointAt(v.Position),
 		Evidence: v.Evidence, Persons: (*Persons)(v.Persons), Note: v.Note, NextCallAt: v.NextCallAt}
-	if out.Position != nil && v.AccuracyM != nil && *v.AccuracyM >= 0 {
+	switch {
+	case out.Position == nil || v.AccuracyM == nil || *v.AccuracyM < 0:
+	case *v.AccuracyM > worstAccuracy:
+		out.Position = nil
+	default:
 		out.AccuracyM = v.AccuracyM
 	}
 	return out
 }
+
+// worstAccuracy is in metres: a position that may be off by more says nothing.
+const worstAccuracy = 50_000
 
 // call pays visits to their dwellings: read once, written once, each judged by itself.
 func (a *applying) call(ctx context.Context, all []*sentChange, read func(*sentChange) (NewVisit, error)) error {
@@ -66,7 +73,13 @@ func (a *applying) call(ctx context.Context, all []*sentChange, read func(*sentC
 	if len(visits) == 0 {
 		return nil
 	}
-	w, err := a.calledOn(ctx, visits)
+	places := []Code{}
+	for _, c := range of {
+		if !slices.Contains(places, c.place) {
+			places = append(places, c.place)
+		}
+	}
+	w, err := a.calledOn(ctx, visits, places)
 	if err != nil {
 		return err
 	}

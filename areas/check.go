@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 )
 
@@ -20,6 +19,7 @@ type Check struct {
 
 	doors bool // what it finds may change with a visit
 	find  func(ctx context.Context, t *tx, within Code) ([]finding, error)
+	ask   func(ctx context.Context, t *tx, within Code, found *[]finding) error // instead of find, to be sent with what is asked beside it
 }
 
 // finding is what a check found: where, and the numbers that speak for it.
@@ -54,17 +54,56 @@ func (t *tx) runSome(ctx context.Context, within Code, checks []Check) error {
 	if err := t.inBulk(ctx, within); err != nil {
 		return err
 	}
-	open, err := t.openChecks(ctx, within)
+	asked, err := t.askChecks(ctx, within, checks)
 	if err != nil {
 		return err
 	}
-	changed := 0
-	for _, c := range checks {
-		found, err := c.find(ctx, t, within)
-		if err != nil {
-			return fmt.Errorf("check %s: %w", c.Name, err)
+	return t.flagFound(ctx, within, asked)
+}
+
+// checked is what checks found in a place, and which have a flag open there.
+type checked struct {
+	checks []Check
+	found  [][]finding
+	open   []openCheck
+}
+
+type openCheck struct {
+	Name string `db:"check_name"`
+}
+
+// askChecks queues what checks ask.
+func (t *tx) askChecks(ctx context.Context, within Code, checks []Check) (*checked, error) {
+	asked := &checked{checks: checks, found: make([][]finding, len(checks))}
+	lo, hi := within.span()
+	const open = `SELECT DISTINCT check_name FROM flags WHERE county = $1 AND place >= $2 AND place < $3 AND closed_at IS NULL`
+	ask(&t.piped, &asked.open, open, t.county, lo, hi)
+	for i, c := range checks {
+		if c.ask == nil {
+			continue
 		}
-		if len(found) == 0 && !open[c.Name] {
+		if err := c.ask(ctx, t, within, &asked.found[i]); err != nil {
+			return nil, fmt.Errorf("check %s: %w", c.Name, err)
+		}
+	}
+	return asked, nil
+}
+
+// flagFound opens and clears flags by what was asked, and finds the rest.
+func (t *tx) flagFound(ctx context.Context, within Code, asked *checked) error {
+	if err := t.send(ctx); err != nil {
+		return err
+	}
+	changed := 0
+	for i, c := range asked.checks {
+		found := asked.found[i]
+		if c.ask == nil {
+			var err error
+			if found, err = c.find(ctx, t, within); err != nil {
+				return fmt.Errorf("check %s: %w", c.Name, err)
+			}
+		}
+		if len(found) == 0 && !slices.Contains(asked.open, openCheck{c.Name}) {
 			continue
 		}
 		n, err := t.reconcile(ctx, c.Name, within, found)
@@ -77,22 +116,6 @@ func (t *tx) runSome(ctx context.Context, within Code, checks []Check) error {
 		return nil
 	}
 	return t.liveChanged(ctx, "flag", within)
-}
-
-// openChecks tells which checks have a flag open within a place.
-func (t *tx) openChecks(ctx context.Context, within Code) (map[string]bool, error) {
-	lo, hi := within.span()
-	const sql = `SELECT DISTINCT check_name FROM flags WHERE county = $1 AND place >= $2 AND place < $3 AND closed_at IS NULL`
-	rows, err := t.Query(ctx, sql, t.county, lo, hi)
-	if err != nil {
-		return nil, err
-	}
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	out := map[string]bool{}
-	for _, name := range names {
-		out[name] = true
-	}
-	return out, err
 }
 
 // reconcile makes the open flags of a check equal to what it found, and tells how many changed.

@@ -9,7 +9,7 @@ var declaredDoneOpen = Check{
 	Cause: Text{"没有做完", "Unfinished"},
 	Hint:  Text{"退回普查员补访,或逐户说明", "Send the enumerator back, or say why for each dwelling"},
 	doors: true,
-	find: func(ctx context.Context, t *tx, within Code) ([]finding, error) {
+	ask: func(ctx context.Context, t *tx, within Code, found *[]finding) error {
 		lo, hi := within.span()
 		const sql = `
 			SELECT c.sub_area AS place,
@@ -24,6 +24,7 @@ var declaredDoneOpen = Check{
 			   AND EXISTS (SELECT
 			                 FROM assignments h
 			                WHERE h.county = $1 AND h.sub_area = c.sub_area AND h.ended_at IS NULL AND h.done_at IS NOT NULL)`
-		return collect[finding](t.Query(ctx, sql, t.county, lo, hi))
+		ask(&t.piped, found, sql, t.county, lo, hi)
+		return nil
 	},
 }

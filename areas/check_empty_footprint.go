@@ -9,7 +9,7 @@ var emptyFootprint = Check{
 	Cause: Text{"漏登,或不是住宅", "A missed dwelling, or no residential building"},
 	Hint:  Text{"到现场核实:登记住房单元,或改建筑物类别", "Go and look: list its dwellings, or change its kind"},
 	doors: true,
-	find: func(ctx context.Context, t *tx, within Code) ([]finding, error) {
+	ask: func(ctx context.Context, t *tx, within Code, found *[]finding) error {
 		lo, hi := within.span()
 		const sql = `
 			SELECT b.place,
@@ -24,6 +24,7 @@ var emptyFootprint = Check{
 			                      AND h.ended_at IS NULL AND h.done_at IS NOT NULL)
 			   AND b.kind IN ('residential', 'mixed', 'collective') AND b.standing = 'confirmed' AND b.retired_at IS NULL
 			   AND NOT EXISTS (SELECT FROM dwellings d WHERE d.county = $1 AND d.building = b.id AND d.retired_at IS NULL)`
-		return collect[finding](t.Query(ctx, sql, t.county, lo, hi))
+		ask(&t.piped, found, sql, t.county, lo, hi)
+		return nil
 	},
 }

@@ -12,14 +12,14 @@ var silentSubArea = Check{
 	Cause: Text{"尚未开始,或平板没有上传", "Not started, or the tablet is silent"},
 	Hint:  Text{"联系普查员;必要时改派", "Call the enumerator; give the sub-area to another if need be"},
 	doors: true,
-	find: func(ctx context.Context, t *tx, within Code) ([]finding, error) {
+	ask: func(ctx context.Context, t *tx, within Code, found *[]finding) error {
 		settings, err := t.settings(ctx)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		rounds, err := t.rounds(ctx)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		since := t.now
 		for _, r := range rounds {
@@ -28,7 +28,7 @@ var silentSubArea = Check{
 			}
 		}
 		if t.now.Sub(since) < time.Duration(settings.SilentAfterDays)*24*time.Hour {
-			return nil, nil
+			return nil
 		}
 		lo, hi := within.span()
 		const sql = `
@@ -41,6 +41,7 @@ var silentSubArea = Check{
 			  JOIN sub_areas s ON s.county = c.county AND s.code = c.sub_area AND s.retired_at IS NULL
 			 WHERE c.county = $1 AND c.sub_area >= $2 AND c.sub_area < $3
 			   AND c.footprints > 0 AND c.listed = 0`
-		return collect[finding](t.Query(ctx, sql, t.county, lo, hi, since, t.now))
+		ask(&t.piped, found, sql, t.county, lo, hi, since, t.now)
+		return nil
 	},
 }

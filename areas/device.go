@@ -89,31 +89,6 @@ func (s *Store) Enrol(ctx context.Context, n NewDevice) (Device, error) {
 	return out, err
 }
 
-// Device answers a device and who acts by it as now: nobody knows of it before its signature was checked.
-func (s *Store) Device(ctx context.Context, key DeviceKey) (Device, Actor, User, error) {
-	var d Device
-	var u User
-	var actor Actor
-	service := Actor{Role: RoleSystem, Scopes: []Code{key.County}}
-	err := s.write(ctx, service, key.County, func(t *tx) (err error) { // it writes nothing; its plans may be kept
-		if d, err = t.device(ctx, key.ID); err != nil {
-			return err
-		}
-		if u, err = t.user(ctx, d.User); err != nil {
-			return err
-		}
-		if u.DisabledAt != nil {
-			return refuse(Unauthenticated, "account_disabled", "账号已停用,请联系管理员", "this account is disabled; ask your administrator")
-		}
-		actor = Actor{ID: u.ID, Name: u.DisplayName, Role: u.Role, Scopes: []Code{u.Scope}}
-		if u.Role == RoleEnumerator {
-			actor.Scopes, err = t.held(ctx, u.ID)
-		}
-		return err
-	})
-	return d, actor, u, err
-}
-
 // Devices lists the devices of the accounts one may see, the newest first.
 func (s *Store) Devices(ctx context.Context, actor Actor, q DeviceQuery) (List[Device], error) {
 	var out List[Device]
@@ -279,7 +254,9 @@ func (t *tx) device(ctx context.Context, id uuid.UUID) (Device, error) {
 	const sql = `SELECT` + deviceColumns + ` WHERE d.county = $1 AND d.id = $2`
 	d, err := one[Device](t.Query(ctx, sql, t.county, id))
 	if errors.Is(err, pgx.ErrNoRows) {
-		return d, refuse(NotFound, "device_unknown", "没有这台平板,或不在您的范围内", "there is no such tablet, or it is outside your scope")
+		return d, errDeviceUnknown
 	}
 	return d, err
 }
+
+var errDeviceUnknown = refuse(NotFound, "device_unknown", "没有这台平板,或不在您的范围内", "there is no such tablet, or it is outside your scope")

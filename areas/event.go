@@ -2,7 +2,6 @@ package areas
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -73,33 +72,34 @@ func (t *tx) events(ctx context.Context, q EventQuery) ([]Event, error) {
 	return collect[Event](t.Query(ctx, sql, t.county, lo, hi, q.Subject, before, q.Page.limit()+1))
 }
 
-// record writes the event of what was just done.
-func (t *tx) record(ctx context.Context, verb string, place Code, subject string, detail map[string]any) error {
-	batch := &pgx.Batch{}
-	t.queueEvent(batch, Event{Verb: verb, Place: place, Subject: subject, Detail: detail})
-	if err := t.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("record %s of %s: %w", verb, subject, err)
-	}
+// record writes the event of what was just done, with what is asked next.
+func (t *tx) record(_ context.Context, verb string, place Code, subject string, detail map[string]any) error {
+	e := Event{Verb: verb, Place: place, Subject: subject, Detail: detail}
+	t.later("record "+verb+" of "+subject, addEvent, t.eventValues(e)...)
 	return nil
 }
 
 // queueEvent writes an event with what else is queued; when and by whom is told by the transaction.
-func (t *tx) queueEvent(batch *pgx.Batch, e Event) {
+func (t *tx) queueEvent(batch *pgx.Batch, e Event) { batch.Queue(addEvent, t.eventValues(e)...) }
+
+func (t *tx) eventValues(e Event) []any {
 	if e.Detail == nil {
 		e.Detail = map[string]any{}
 	}
-	const sql = `
-		INSERT INTO events (county, at, actor, role, verb, place, subject, detail)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-	batch.Queue(sql, e.Place.County(), t.now, t.actorID(), t.actor.Role, e.Verb, e.Place, e.Subject, e.Detail)
+	return []any{e.Place.County(), t.now, t.actorID(), t.actor.Role, e.Verb, e.Place, e.Subject, e.Detail}
 }
+
+const addEvent = `
+	INSERT INTO events (county, at, actor, role, verb, place, subject, detail)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 // actorID is the account that acts, or nil for the service itself.
 func (t *tx) actorID() *uuid.UUID {
 	if t.actor.ID == uuid.Nil {
 		return nil
 	}
-	return &t.actor.ID
+	id := t.actor.ID
+	return &id
 }
 
 // cursorNumber reads a cursor that is a number; the empty cursor is 0.

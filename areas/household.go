@@ -43,7 +43,10 @@ type householdRow struct {
 // householdsOf reads the households of dwellings. They lie in the dwellings' sub-areas, which are named so that these are read
 // and not all that the actor reaches.
 func (t *tx) householdsOf(ctx context.Context, dwellings []uuid.UUID, subAreas []Code) ([]householdRow, error) {
-	const sql = `
+	return collect[householdRow](t.Query(ctx, householdsOfDwellings, t.county, dwellings, subAreas))
+}
+
+const householdColumns = `
 		SELECT h.id,
 		       h.dwelling,
 		       h.sub_area,
@@ -56,10 +59,16 @@ func (t *tx) householdsOf(ctx context.Context, dwellings []uuid.UUID, subAreas [
 		       h.present_pending,
 		       h.absent_registered,
 		       h.revision
-		  FROM households h
+		  FROM households h`
+
+const householdsOfDwellings = householdColumns + `
 		 WHERE h.county = $1 AND h.sub_area = ANY ($3) AND h.dwelling = ANY ($2) AND h.retired_at IS NULL
 		 ORDER BY h.dwelling, h.number`
-	return collect[householdRow](t.Query(ctx, sql, t.county, dwellings, subAreas))
+
+// household is the row as a household.
+func (h householdRow) household() Household {
+	h.Household.Persons = Persons{h.PresentRegistered, h.PresentElsewhere, h.PresentPending, h.AbsentRegistered}
+	return h.Household
 }
 
 // withHouseholds adds their households to dwellings.
@@ -78,9 +87,8 @@ func (t *tx) withHouseholds(ctx context.Context, dwellings []Dwelling) error {
 		return err
 	}
 	for _, h := range found {
-		h.Household.Persons = Persons{h.PresentRegistered, h.PresentElsewhere, h.PresentPending, h.AbsentRegistered}
 		d := &dwellings[at[h.Dwelling]]
-		d.Households = append(d.Households, h.Household)
+		d.Households = append(d.Households, h.household())
 	}
 	return nil
 }

@@ -13,25 +13,14 @@ const earlyBy = 5 * time.Minute
 
 // locate finds where each change lies now, for a sub-area may have been divided since it was made, and locks the counts.
 func (a *applying) locate(ctx context.Context, v verb, stretch []*sentChange) error {
-	var dwellings []uuid.UUID
-	var buildings []int64
-	subjects := make([]subject, len(stretch))
-	for i, c := range stretch {
-		subjects[i] = v.subject(c.Values)
-		if s := subjects[i]; s.Dwelling != uuid.Nil {
-			dwellings = append(dwellings, s.Dwelling)
-		} else if s.Building != 0 {
-			buildings = append(buildings, s.Building)
-		}
-	}
-	of, err := a.placesOf(ctx, dwellings, buildings)
-	if err != nil {
+	a.askAbout(stretch)
+	if err := a.send(ctx); err != nil {
 		return err
 	}
 	var places []Code
-	for i, c := range stretch {
+	for _, c := range stretch {
 		c.place = a.nearest(c.SubArea)
-		if found, ok := of[subjects[i]]; ok {
+		if found, ok := a.places[c.about()]; ok {
 			c.place = found
 		}
 		places = append(places, c.place, c.SubArea)
@@ -45,9 +34,52 @@ func (a *applying) locate(ctx context.Context, v verb, stretch []*sentChange) er
 	return a.lockCounts(ctx, places)
 }
 
-// placesOf finds the sub-areas of dwellings and of buildings, by subjects that name nothing else. Each is looked up by its id:
-// the row policies of a whole county would else look cheaper to the planner than they are, and so would an index that holds all it is asked for.
-func (t *tx) placesOf(ctx context.Context, dwellings []uuid.UUID, buildings []int64) (map[subject]Code, error) {
+// about is what a change is about: a dwelling, or else a building.
+func (c *sentChange) about() subject {
+	v, known := verbsByName[c.Verb]
+	if !known {
+		return subject{}
+	}
+	s := v.subject(c.Values)
+	if s.Dwelling != uuid.Nil {
+		s.Building = 0
+	}
+	return s
+}
+
+// askAbout queues the question where that lies, and who holds the sub-areas that the tablet named, as far as it was not asked yet.
+func (a *applying) askAbout(changes []*sentChange) {
+	var dwellings []uuid.UUID
+	var buildings []int64
+	var claimed []Code
+	for _, c := range changes {
+		claimed = append(claimed, c.SubArea)
+		s := c.about()
+		switch {
+		case a.asked[s]:
+		case s.Dwelling != uuid.Nil:
+			dwellings = append(dwellings, s.Dwelling)
+		case s.Building != 0:
+			buildings = append(buildings, s.Building)
+		}
+		a.asked[s] = true
+	}
+	if len(dwellings)+len(buildings) > 0 {
+		a.askPlaces(dwellings, buildings)
+	}
+	a.askLeases(claimed)
+}
+
+// subjectAt is where a subject lies.
+type subjectAt struct {
+	Dwelling uuid.UUID `db:"dwelling"`
+	Building int64     `db:"building"`
+	Place    Code      `db:"place"`
+}
+
+// askPlaces queues the question for the sub-areas of dwellings and of buildings. Each is looked up by its id: the row policies of a
+// whole county would else look cheaper to the planner than they are, and so would an index that holds all it is asked for.
+func (a *applying) askPlaces(dwellings []uuid.UUID, buildings []int64) {
 	const sql = `
 		SELECT n.id AS dwelling, 0::bigint AS building, f.place
 		  FROM unnest($2::uuid[]) AS n (id)
@@ -56,21 +88,12 @@ func (t *tx) placesOf(ctx context.Context, dwellings []uuid.UUID, buildings []in
 		SELECT '00000000-0000-0000-0000-000000000000', n.id, f.place
 		  FROM unnest($3::bigint[]) AS n (id)
 		 CROSS JOIN LATERAL (SELECT b.place FROM buildings b WHERE b.county = $1 AND b.id = n.id AND b.revision > 0 OFFSET 0) f`
-	rows, err := t.Query(ctx, sql, t.county, dwellings, buildings)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out := map[subject]Code{}
-	for rows.Next() {
-		var s subject
-		var place Code
-		if err := rows.Scan(&s.Dwelling, &s.Building, &place); err != nil {
-			return nil, err
+	asked(&a.piped, func(found []subjectAt) error {
+		for _, s := range found {
+			a.places[subject{s.Dwelling, s.Building}] = s.Place
 		}
-		out[s] = place
-	}
-	return out, rows.Err()
+		return nil
+	}, sql, a.county, dwellings, buildings)
 }
 
 // nearest is the place itself if it is a code of the county, else the county.
@@ -83,26 +106,31 @@ func (a *applying) nearest(claimed Code) Code {
 
 // lease reads every assignment there ever was of sub-areas that are not known yet.
 func (a *applying) lease(ctx context.Context, places []Code) error {
+	a.askLeases(places)
+	return a.send(ctx)
+}
+
+// askLeases queues what lease asks.
+func (a *applying) askLeases(places []Code) {
 	var unread []Code
 	for _, place := range places {
-		if _, known := a.leases[place]; !known && !slices.Contains(unread, place) {
+		if _, known := a.leases[place]; !known {
 			unread = append(unread, place)
+			a.leases[place] = nil
 		}
 	}
 	if len(unread) == 0 {
-		return nil
+		return
 	}
 	const sql = `SELECT` + assignmentColumns + `
 		 WHERE h.county = $1 AND h.sub_area = ANY ($2)
 		 ORDER BY h.begun_at DESC`
-	found, err := collect[Assignment](a.Query(ctx, sql, a.county, unread))
-	for _, place := range unread {
-		a.leases[place] = nil
-	}
-	for _, h := range found {
-		a.leases[h.SubArea] = append(a.leases[h.SubArea], h)
-	}
-	return err
+	asked(&a.piped, func(found []Assignment) error {
+		for _, h := range found {
+			a.leases[h.SubArea] = append(a.leases[h.SubArea], h)
+		}
+		return nil
+	}, sql, a.county, unread)
 }
 
 // judge finds the lease a change was done under, and says why it may not be taken, if so.

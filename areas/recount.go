@@ -36,24 +36,33 @@ func (t *tx) lockCountsWithin(ctx context.Context, place Code) error {
 // recount counts every sub-area of a place anew and writes what differs. The same statement serves one visit and the whole
 // county, so that the two cannot disagree.
 func (t *tx) recount(ctx context.Context, place Code) error {
-	_, err := t.recounted(ctx, place)
+	args, err := t.counting(ctx, place)
+	if err == nil {
+		t.later("count "+string(place)+" anew", countAnew, args...)
+	}
 	return err
 }
 
 // recounted is recount that tells which sub-areas differed.
 func (t *tx) recounted(ctx context.Context, place Code) ([]Code, error) {
-	settings, err := t.settings(ctx)
+	args, err := t.counting(ctx, place)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.inBulk(ctx, place); err != nil {
-		return nil, err
-	}
-	rows, err := t.Query(ctx, countAnew, t.countWhat(place, settings)...)
+	rows, err := t.Query(ctx, countAnew, args...)
 	if err != nil {
 		return nil, err
 	}
 	return collectCodes(rows)
+}
+
+// counting gives what countAnew takes, and has it planned for as many rows as there are.
+func (t *tx) counting(ctx context.Context, place Code) ([]any, error) {
+	settings, err := t.settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return t.countWhat(place, settings), t.inBulk(ctx, place)
 }
 
 // recountEach counts single sub-areas anew, in one go.

@@ -83,10 +83,15 @@ func (t *tx) rounds(ctx context.Context) ([]Round, error) {
 	if t.opened != nil {
 		return t.opened, nil
 	}
+	t.askRounds()
+	err := t.send(ctx)
+	return t.opened, err
+}
+
+// askRounds queues what rounds asks.
+func (t *tx) askRounds() {
 	const sql = `SELECT county, name, opens_at, closes_at FROM rounds WHERE county = $1 ORDER BY opens_at, name`
-	found, err := collect[Round](t.Query(ctx, sql, t.county))
-	t.opened = found
-	return found, err
+	ask(&t.piped, &t.opened, sql, t.county)
 }
 
 // openCalendar gives a county the dates of the 2020 census in the current year, in its own time zone; all may be set anew.

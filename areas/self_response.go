@@ -301,12 +301,8 @@ func (t *tx) collectedApart(ctx context.Context, w *walk) error {
 		d.Resolved = d.resolved(settings)
 		touched[d.SubArea] = true
 	}
-	if err := t.writeHouseholds(ctx, w); err != nil {
-		return err
-	}
-	if err := t.writeDwellings(ctx, w); err != nil {
-		return err
-	}
+	t.writeHouseholds(w)
+	t.writeDwellings(w)
 	return t.settleAll(ctx, touched)
 }
 

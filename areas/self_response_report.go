@@ -224,38 +224,30 @@ func (t *tx) lapse(ctx context.Context, open []SelfResponse) error {
 }
 
 // giveWayToInterviews ends the accounts of households that a walk counted at the door, never silently.
-func (t *tx) giveWayToInterviews(ctx context.Context, w *walk) error {
-	subAreas := map[uuid.UUID]Code{}
+func (t *tx) giveWayToInterviews(w *walk) {
 	var ids []uuid.UUID
+	var subAreas []Code
 	for _, d := range w.called() {
 		for _, h := range d.Households {
 			if slices.Contains(interviewed, h.Collection) {
-				ids, subAreas[h.ID] = append(ids, h.ID), d.SubArea
+				ids, subAreas = append(ids, h.ID), append(subAreas, d.SubArea)
 			}
 		}
 	}
 	if len(ids) == 0 {
-		return nil
+		return
 	}
 	const sql = `
-		UPDATE self_responses
-		   SET state = 'superseded', reason = 'interviewed', ended_at = $3, revision = revision + 1
-		 WHERE county = $1 AND household = ANY ($2)
-		   AND state IN ('issued', 'started', 'prefilled', 'submitted')
-		RETURNING id, household`
-	type over struct {
-		ID        uuid.UUID `db:"id"`
-		Household uuid.UUID `db:"household"`
-	}
-	ended, err := collect[over](t.Query(ctx, sql, t.county, ids, t.now))
-	if err != nil {
-		return err
-	}
-	for _, r := range ended {
-		if err := t.record(ctx, "supersede", subAreas[r.Household], "household/"+r.Household.String(),
-			map[string]any{"self_response": r.ID}); err != nil {
-			return err
-		}
-	}
-	return nil
+		WITH ended AS (
+			UPDATE self_responses
+			   SET state = 'superseded', reason = 'interviewed', ended_at = $4, revision = revision + 1
+			 WHERE county = $1 AND household = ANY ($2)
+			   AND state IN ('issued', 'started', 'prefilled', 'submitted')
+			RETURNING id, household
+		)
+		INSERT INTO events (county, at, actor, role, verb, place, subject, detail)
+		SELECT $1, $4, $5, $6, 'supersede', n.sub_area, 'household/' || e.household, jsonb_build_object('self_response', e.id)
+		  FROM ended e
+		  JOIN unnest($2::uuid[], $3::text[]) AS n (household, sub_area) ON n.household = e.household`
+	t.later("end self-responses", sql, t.county, ids, subAreas, t.now, t.actorID(), t.actor.Role)
 }

@@ -57,17 +57,27 @@ func (t *tx) settings(ctx context.Context) (Settings, error) {
 	if t.known != nil {
 		return *t.known, nil
 	}
-	const sql = `SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM settings WHERE county = $1`
-	var set []byte
-	if err := t.QueryRow(ctx, sql, t.county).Scan(&set); err != nil {
+	t.askSettings()
+	if err := t.send(ctx); err != nil {
 		return Settings{}, err
 	}
-	out := defaultSettings
-	if err := json.Unmarshal(set, &out); err != nil {
-		return Settings{}, fmt.Errorf("read the settings of %s: %w", t.county, err)
+	return *t.known, nil
+}
+
+// askSettings queues what settings asks.
+func (t *tx) askSettings() {
+	type row struct {
+		Set []byte `db:"set"`
 	}
-	t.known = &out
-	return out, nil
+	const sql = `SELECT coalesce(jsonb_object_agg(key, value), '{}') AS set FROM settings WHERE county = $1`
+	asked(&t.piped, func(found []row) error {
+		out := defaultSettings
+		if err := json.Unmarshal(found[0].Set, &out); err != nil {
+			return fmt.Errorf("read the settings of %s: %w", t.county, err)
+		}
+		t.known = &out
+		return nil
+	}, sql, t.county)
 }
 
 // zones are the time zones that were asked for: reading one takes longer than a visit's rules.

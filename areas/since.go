@@ -1,7 +1,6 @@
 package areas
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -61,140 +60,206 @@ type FieldBuilding struct {
 // cursorSlack is how far a cursor is set back: what is written later may belong to a transaction that began before.
 const cursorSlack = 2 * time.Minute
 
-// since reads what changed in the account's sub-areas since the tablet was last told.
-func (a *applying) since(ctx context.Context, known Known) (Synced, error) {
-	out := Synced{Now: a.now, Serial: a.device.Serial, Cursor: strconv.FormatInt(a.now.Add(-cursorSlack).UnixMicro(), 10)}
+// inHands lists the sub-areas in an account's hands.
+const inHands = `SELECT` + assignmentColumns + `
+	 WHERE h.county = $1 AND h.enumerator = $2 AND h.ended_at IS NULL
+	 ORDER BY h.sub_area`
+
+// telling is the answer to a tablet on its way: what was asked for it.
+type telling struct {
+	Synced
+	known     Known
+	from      time.Time // what it was told before
+	lines     []lineOf
+	dwellings []dwellingSince
+	housed    []householdRow
+	built     []FieldBuilding
+	replaced  []replacedBy
+	decided   []changeRow
+}
+
+// lineOf is what a dwelling adds to the hash of its sub-area.
+type lineOf struct {
+	ID        uuid.UUID `db:"id"`
+	SubArea   Code      `db:"sub_area"`
+	Revision  int64     `db:"revision"`
+	Occupancy string    `db:"occupancy"`
+	Attempts  int       `db:"attempts"`
+	Resolved  bool      `db:"resolved"`
+}
+
+// askSince queues what is asked for what changed in the account's sub-areas since the tablet was last told. A revoked one is told
+// of its own work and of nothing else.
+func (a *applying) askSince(known Known) *telling {
+	s := &telling{known: known, Synced: Synced{Now: a.now, Serial: a.device.Serial,
+		Cursor: strconv.FormatInt(a.now.Add(-cursorSlack).UnixMicro(), 10)}}
 	if a.device.RevokedAt != nil {
-		return out, nil // it is told of its own work and of nothing else
+		return s
 	}
-	from := time.Time{}
 	if micros, err := strconv.ParseInt(known.Cursor, 10, 64); err == nil {
-		from = time.UnixMicro(micros)
+		s.from = time.UnixMicro(micros)
 	}
-	var err error
-	const inHands = `SELECT` + assignmentColumns + `
-		 WHERE h.county = $1 AND h.enumerator = $2 AND h.ended_at IS NULL
-		 ORDER BY h.sub_area`
-	if out.Assignments, err = collect[Assignment](a.Query(ctx, inHands, a.county, a.device.User)); err != nil {
-		return out, err
+	s.Assignments = a.inHands
+	var whole []Code
+	s.SubAreas, whole = s.held()
+	codes := make([]Code, len(s.SubAreas))
+	for i, told := range s.SubAreas {
+		codes[i] = told.Code
 	}
-	if out.SubAreas, err = a.tell(ctx, known, out.Assignments, from); err != nil {
-		return out, err
+	if len(codes) > 0 {
+		a.askRows(s, codes, whole)
 	}
-	if !from.IsZero() {
-		out.Receipts, err = a.decided(ctx, from)
+	if gone := s.gone(codes); len(gone) > 0 {
+		const sql = `SELECT code, replaced_by FROM sub_areas WHERE county = $1 AND code = ANY ($2) AND replaced_by IS NOT NULL`
+		ask(&a.piped, &s.replaced, sql, a.county, gone)
 	}
-	return out, err
+	if !s.from.IsZero() {
+		const sql = `
+			SELECT id, place, coalesce(serial, 0) AS serial, epoch, base_revision, verb, at, body, state, reason, told
+			  FROM changes
+			 WHERE county = $1 AND device = $2 AND decided_at >= $3
+			 ORDER BY serial`
+		ask(&a.piped, &s.decided, sql, a.county, a.device.ID, s.from)
+	}
+	return s
 }
 
-// tell describes each sub-area in the account's hands, and those that the tablet has and he has not any more.
-func (a *applying) tell(ctx context.Context, known Known, held []Assignment, from time.Time) ([]Told, error) {
-	at := map[Code]*Told{}
-	var codes []Code
-	for _, h := range held {
-		if at[h.SubArea] == nil {
-			_, had := known.Hashes[h.SubArea]
-			full := from.IsZero() || !had || slices.Contains(known.Resend, h.SubArea)
-			at[h.SubArea] = &Told{Code: h.SubArea, Held: true, Full: full}
-			codes = append(codes, h.SubArea)
+// held lists the sub-areas in the account's hands, by code, and which of them the tablet is told whole.
+func (s *telling) held() (all []Told, whole []Code) {
+	seen := map[Code]bool{}
+	for _, h := range s.Assignments {
+		if seen[h.SubArea] {
+			continue
+		}
+		seen[h.SubArea] = true
+		_, had := s.known.Hashes[h.SubArea]
+		full := s.from.IsZero() || !had || slices.Contains(s.known.Resend, h.SubArea)
+		if all = append(all, Told{Code: h.SubArea, Held: true, Full: full}); full {
+			whole = append(whole, h.SubArea)
 		}
 	}
-	if err := a.tellRows(ctx, at, codes, from); err != nil {
-		return nil, err
-	}
-	var gone []Code
-	for code := range known.Hashes {
-		if at[code] == nil && code.Level() == LevelSubArea {
-			gone = append(gone, code)
-			at[code] = &Told{Code: code}
-		}
-	}
-	if err := a.tellGone(ctx, at, gone); err != nil {
-		return nil, err
-	}
-	out := make([]Told, 0, len(at))
-	for _, code := range append(codes, gone...) {
-		told := at[code]
-		if told.Held && known.Hashes[code] == told.Hash && !slices.Contains(known.Resend, code) {
-			told.Full, told.Dwellings, told.Gone, told.Buildings = false, nil, nil, nil // it has all this
-		}
-		out = append(out, *told)
-	}
-	slices.SortFunc(out, func(x, y Told) int { return strings.Compare(string(x.Code), string(y.Code)) })
-	return out, nil
+	return all, whole
 }
 
-// dwellingSince is a dwelling with when it changed.
+// gone lists the sub-areas that the tablet has, and that are in the account's hands no more.
+func (s *telling) gone(held []Code) []Code {
+	var out []Code
+	for code := range s.known.Hashes {
+		if !slices.Contains(held, code) && code.Level() == LevelSubArea {
+			out = append(out, code)
+			s.SubAreas = append(s.SubAreas, Told{Code: code})
+		}
+	}
+	return out
+}
+
+// dwellingSince is a dwelling that changed, or is told whole.
 type dwellingSince struct {
 	Dwelling
-	ChangedAt time.Time  `db:"changed_at"`
 	RetiredAt *time.Time `db:"retired_at"`
 }
 
-// tellRows fills in what lies in the sub-areas: all of it is counted and hashed, what changed is told.
-func (a *applying) tellRows(ctx context.Context, at map[Code]*Told, codes []Code, from time.Time) error {
-	if len(codes) == 0 {
-		return nil
-	}
-	const dwellings = `SELECT d.changed_at, d.retired_at,` + dwellingColumns + `
-		 WHERE d.county = $1 AND d.sub_area = ANY ($2) AND (d.retired_at IS NULL OR d.changed_at >= $3)
+// replacedBy is what a sub-area was divided into, or joined to.
+type replacedBy struct {
+	Code Code   `db:"code"`
+	By   []Code `db:"replaced_by"`
+}
+
+// askRows queues what is asked of what lies in sub-areas: of all of it what is counted and hashed, and the rest of what changed.
+func (a *applying) askRows(s *telling, codes, whole []Code) {
+	const lines = `
+		SELECT id, sub_area, revision, occupancy, attempts, resolved
+		  FROM dwellings
+		 WHERE county = $1 AND sub_area = ANY ($2) AND retired_at IS NULL`
+	ask(&a.piped, &s.lines, lines, a.county, codes)
+	const dwellings = `SELECT d.retired_at,` + dwellingColumns + `
+		 WHERE d.county = $1 AND d.sub_area = ANY ($2)
+		   AND (d.changed_at >= $3 OR d.retired_at IS NULL AND d.sub_area = ANY ($4))
 		 ORDER BY d.id`
-	found, err := collect[dwellingSince](a.Query(ctx, dwellings, a.county, codes, from))
-	if err != nil {
-		return err
-	}
-	plain := make([]Dwelling, len(found))
-	for i := range found {
-		plain[i] = found[i].Dwelling
-	}
-	if err := a.withHouseholds(ctx, plain); err != nil {
-		return err
-	}
-	const buildings = `
+	ask(&a.piped, &s.dwellings, dwellings, a.county, codes, s.from, whole)
+	const housed = householdColumns + `
+		 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.retired_at IS NULL
+		 ORDER BY h.dwelling, h.number`
+	ask(&a.piped, &s.housed, housed, a.county, codes)
+	const built = `
 		SELECT id, place, number, kind, standing, point, revision, changed_at
 		  FROM buildings
 		 WHERE county = $1 AND place = ANY ($2) AND retired_at IS NULL
 		 ORDER BY id`
-	built, err := collect[FieldBuilding](a.Query(ctx, buildings, a.county, codes))
-	if err != nil {
-		return err
+	ask(&a.piped, &s.built, built, a.county, codes)
+}
+
+// told is what a tablet is told, once what was asked for it was sent.
+func (s *telling) told() Synced {
+	at := map[Code]*Told{}
+	for i := range s.SubAreas {
+		at[s.SubAreas[i].Code] = &s.SubAreas[i]
 	}
+	s.count(at)
+	s.tell(at)
+	for _, r := range s.replaced {
+		at[r.Code].ReplacedBy = r.By
+	}
+	for _, told := range at {
+		if told.Held && s.known.Hashes[told.Code] == told.Hash && !slices.Contains(s.known.Resend, told.Code) {
+			told.Full, told.Dwellings, told.Gone, told.Buildings = false, nil, nil, nil // it has all this
+		}
+	}
+	for _, r := range s.decided {
+		s.Receipts = append(s.Receipts, r.receipt())
+	}
+	slices.SortFunc(s.SubAreas, func(x, y Told) int { return strings.Compare(string(x.Code), string(y.Code)) })
+	return s.Synced
+}
+
+// count counts and hashes all that lies in the sub-areas.
+func (s *telling) count(at map[Code]*Told) {
 	lines := map[Code][]string{}
-	for _, b := range built {
-		told := at[b.Place]
-		lines[b.Place] = append(lines[b.Place], fmt.Sprintf("b %d %d %s", b.ID, b.Revision, b.Standing))
-		if told.Full || !b.ChangedAt.Before(from) {
-			told.Buildings = append(told.Buildings, b)
-		}
+	add := func(code Code, form string, values ...any) {
+		lines[code] = append(lines[code], fmt.Sprintf(form, values...))
 	}
-	for i, d := range plain {
-		told, changed := at[d.SubArea], !found[i].ChangedAt.Before(from)
-		if found[i].RetiredAt != nil {
-			told.Gone = append(told.Gone, d.ID)
-			continue
+	for _, b := range s.built {
+		add(b.Place, "b %d %d %s", b.ID, b.Revision, b.Standing)
+	}
+	there := map[uuid.UUID]bool{}
+	for _, d := range s.lines {
+		there[d.ID] = true
+		resolved := 0
+		if d.Resolved {
+			resolved = 1
 		}
-		lines[d.SubArea] = append(lines[d.SubArea], d.lines()...)
-		if told.Full || changed {
-			told.Dwellings = append(told.Dwellings, d)
+		add(d.SubArea, "d %s %d %s %d %d", d.ID, d.Revision, d.Occupancy, d.Attempts, resolved)
+	}
+	for _, h := range s.housed {
+		if there[h.Dwelling] {
+			add(h.SubArea, "h %s %d %s", h.ID, h.Revision, h.Collection)
 		}
 	}
 	for code, told := range at {
 		told.Count, told.Hash = len(lines[code]), HashOf(lines[code])
 	}
-	return nil
 }
 
-// lines are what a dwelling and its households add to the hash of their sub-area.
-func (d Dwelling) lines() []string {
-	resolved := 0
-	if d.Resolved {
-		resolved = 1
+// tell lists what changed in the sub-areas, or all of one that is told whole.
+func (s *telling) tell(at map[Code]*Told) {
+	for _, b := range s.built {
+		if told := at[b.Place]; told.Full || !b.ChangedAt.Before(s.from) {
+			told.Buildings = append(told.Buildings, b)
+		}
 	}
-	out := []string{fmt.Sprintf("d %s %d %s %d %d", d.ID, d.Revision, d.Occupancy, d.Attempts, resolved)}
-	for _, h := range d.Households {
-		out = append(out, fmt.Sprintf("h %s %d %s", h.ID, h.Revision, h.Collection))
+	housed := map[uuid.UUID][]Household{}
+	for _, h := range s.housed {
+		housed[h.Dwelling] = append(housed[h.Dwelling], h.household())
 	}
-	return out
+	for _, d := range s.dwellings {
+		told := at[d.SubArea]
+		if d.RetiredAt != nil {
+			told.Gone = append(told.Gone, d.ID)
+			continue
+		}
+		d.Households = housed[d.ID]
+		told.Dwellings = append(told.Dwellings, d.Dwelling)
+	}
 }
 
 // HashOf is what a tablet and the server compare of a sub-area: the first 16 digits of the SHA-256 of the lines, sorted as bytes and joined by line feeds.
@@ -202,43 +267,6 @@ func HashOf(lines []string) string {
 	slices.Sort(lines)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
 	return hex.EncodeToString(sum[:8])
-}
-
-// tellGone says of sub-areas that are no longer in the account's hands by what they were replaced, if they were divided.
-func (a *applying) tellGone(ctx context.Context, at map[Code]*Told, gone []Code) error {
-	if len(gone) == 0 {
-		return nil
-	}
-	const sql = `SELECT code, replaced_by FROM sub_areas WHERE county = $1 AND code = ANY ($2) AND replaced_by IS NOT NULL`
-	rows, err := a.Query(ctx, sql, a.county, gone)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var code Code
-		var by []Code
-		if err := rows.Scan(&code, &by); err != nil {
-			return err
-		}
-		at[code].ReplacedBy = by
-	}
-	return rows.Err()
-}
-
-// decided lists receipts for the device's changes that a supervisor decided since.
-func (a *applying) decided(ctx context.Context, from time.Time) ([]Receipt, error) {
-	const sql = `
-		SELECT id, place, coalesce(serial, 0) AS serial, epoch, base_revision, verb, at, body, state, reason, told
-		  FROM changes
-		 WHERE county = $1 AND device = $2 AND decided_at >= $3
-		 ORDER BY serial`
-	rows, err := collect[changeRow](a.Query(ctx, sql, a.county, a.device.ID, from))
-	out := make([]Receipt, len(rows))
-	for i, r := range rows {
-		out[i] = r.receipt()
-	}
-	return out, err
 }
 
 func (r changeRow) receipt() Receipt {

@@ -25,13 +25,13 @@ func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
 // tx is one transaction: who acts, over which county, and when. Time in a rule is now, never the process's clock.
 type tx struct {
-	pgx.Tx
+	piped
 	actor   Actor
 	county  Code
 	now     time.Time
 	writing bool      // whether it may change anything
 	known   *Settings // the county's, once read
-	opened  []Round   // the county\'s rounds, once read
+	opened  []Round   // the county's rounds, once read
 	drawn   []drawn   // on the map, to be told at the end
 	access  bool      // somebody may do more or less than before
 	indexed bool      // it looks rows up by their indexes
@@ -67,7 +67,10 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 		if err := do(begun); err != nil {
 			return err
 		}
-		return begun.tellMap(ctx)
+		if err := begun.tellMap(ctx); err != nil {
+			return err
+		}
+		return begun.send(ctx)
 	})
 	if begun.access {
 		s.access.Add(1)

@@ -78,7 +78,7 @@ type VisitValues struct {
 	Dwelling   uuid.UUID       `json:"dwelling" format:"uuid"`
 	Household  *uuid.UUID      `json:"household,omitempty" format:"uuid" doc:"which of several it was paid to"`
 	Result     string          `json:"result"`
-	Position   *[2]float64     `json:"position,omitempty" doc:"longitude and latitude; left out where there was none"`
+	Position   *LonLat         `json:"position,omitempty" doc:"longitude and latitude; left out where there was none"`
 	AccuracyM  *float32        `json:"accuracy_m,omitempty"`
 	Evidence   []string        `json:"evidence,omitempty" doc:"of a vacancy"`
 	Persons    *PersonsCounted `json:"persons,omitempty"`
@@ -199,12 +199,27 @@ func values[T any](c *sentChange) (T, error) {
 	return out, nil
 }
 
+// LonLat is a position as a tablet gives it. One that is not whole is taken as none.
+type LonLat [2]float64
+
+// UnmarshalJSON reads two numbers, or nothing of what is otherwise.
+func (p *LonLat) UnmarshalJSON(text []byte) error {
+	var all []float64
+	if err := json.Unmarshal(text, &all); err != nil {
+		return err
+	}
+	if *p = (LonLat{}); len(all) == len(p) {
+		copy(p[:], all)
+	}
+	return nil
+}
+
 // onEarth tells whether a position can be one.
-func onEarth(p *[2]float64) bool {
+func onEarth(p *LonLat) bool {
 	return p != nil && p[0] >= -180 && p[0] <= 180 && p[1] >= -90 && p[1] <= 90 && (p[0] != 0 || p[1] != 0)
 }
 
-func pointAt(p *[2]float64) *orb.Point {
+func pointAt(p *LonLat) *orb.Point {
 	if !onEarth(p) {
 		return nil
 	}

@@ -146,7 +146,7 @@ func (t *tx) recordVisits(ctx context.Context, visits []NewVisit) error {
 		return nil
 	}
 	slices.SortStableFunc(visits, func(a, b NewVisit) int { return a.at(t.now).Compare(b.at(t.now)) })
-	w, err := t.calledOn(ctx, visits)
+	w, err := t.calledOn(ctx, visits, nil)
 	if err != nil {
 		return err
 	}

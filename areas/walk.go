@@ -41,40 +41,95 @@ type attempt struct {
 	Name       string     `db:"name"`     // of the enumerator
 }
 
-// calledOn locks and reads what a batch of visits is paid to.
-func (t *tx) calledOn(ctx context.Context, visits []NewVisit) (*walk, error) {
-	w := &walk{dwellings: map[uuid.UUID]*calledOn{}}
+// calledOn locks and reads what a batch of visits is paid to. Places are where that is believed to lie; where they are not given,
+// it is looked up. A boundary may have moved past a dwelling meanwhile, so that it is looked at again under the lock.
+func (t *tx) calledOn(ctx context.Context, visits []NewVisit, places []Code) (*walk, error) {
 	ids := make([]uuid.UUID, len(visits))
 	for i, v := range visits {
 		ids[i] = v.Dwelling
 	}
-	subAreas, err := t.lockCountsOf(ctx, ids)
-	if err != nil {
-		return nil, err
+	if places == nil {
+		var err error
+		if places, err = t.subAreasOf(ctx, ids); err != nil {
+			return nil, err
+		}
 	}
-	dwellings, err := t.dwellingsByID(ctx, ids)
-	if err != nil {
-		return nil, err
+	for {
+		w := &walk{dwellings: map[uuid.UUID]*calledOn{}, attempts: map[uuid.UUID][]attempt{}, highest: map[Code]int{},
+			assignments: map[Code][]Assignment{}}
+		if err := w.read(ctx, t, ids, places); err != nil {
+			return nil, err
+		}
+		strayed := w.strayed(places)
+		if len(strayed) > 0 {
+			places = strayed
+			continue
+		}
+		if slices.ContainsFunc(visits, func(v NewVisit) bool { return v.lease == nil }) {
+			var err error
+			if w.assignments, err = t.assignmentsOf(ctx, places); err != nil {
+				return nil, err
+			}
+		}
+		return w, nil
+	}
+}
+
+// read locks the counts of places, and then reads what lies there of dwellings that are called on, all of it asked at once.
+func (w *walk) read(ctx context.Context, t *tx, ids []uuid.UUID, places []Code) error {
+	t.later("lock the counts", lockCountsOfSubAreas, t.county, places)
+	var dwellings []calledOn
+	ask(&t.piped, &dwellings, dwellingsWithPoints, t.county, ids)
+	var households []householdRow
+	ask(&t.piped, &households, householdsOfDwellings, t.county, ids, places)
+	asked(&t.piped, func(found []attempt) error {
+		for _, a := range found {
+			w.attempts[a.Dwelling] = append(w.attempts[a.Dwelling], a)
+		}
+		return nil
+	}, attemptsAt, t.county, ids)
+	asked(&t.piped, func(found []highestNumber) error {
+		for _, n := range found {
+			w.highest[n.Code] = n.Number
+		}
+		return nil
+	}, highestNumbers, t.county, places)
+	var err error
+	if w.settings, err = t.settings(ctx); err != nil {
+		return err
+	}
+	if w.rounds, err = t.rounds(ctx); err != nil {
+		return err
+	}
+	if err := t.send(ctx); err != nil {
+		return err
 	}
 	for i := range dwellings {
 		w.dwellings[dwellings[i].ID] = &dwellings[i]
 	}
-	if w.settings, err = t.settings(ctx); err != nil {
-		return nil, err
-	}
-	if w.rounds, err = t.rounds(ctx); err != nil {
-		return nil, err
-	}
-	if w.attempts, err = t.attempts(ctx, ids); err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(visits, func(v NewVisit) bool { return v.lease == nil }) {
-		if w.assignments, err = t.assignmentsOf(ctx, subAreas); err != nil {
-			return nil, err
+	for _, h := range households {
+		if d := w.dwellings[h.Dwelling]; d != nil {
+			d.Households = append(d.Households, h.household())
 		}
 	}
-	w.highest, err = t.highestHouseholds(ctx, subAreas)
-	return w, err
+	return nil
+}
+
+// strayed lists where the dwellings lie, if one of them lies in none of the places that were locked.
+func (w *walk) strayed(places []Code) []Code {
+	var now []Code
+	stray := false
+	for _, d := range w.dwellings {
+		stray = stray || !slices.Contains(places, d.SubArea)
+		if !slices.Contains(now, d.SubArea) {
+			now = append(now, d.SubArea)
+		}
+	}
+	if !stray {
+		return nil
+	}
+	slices.Sort(now)
+	return now
 }
 
 // unknownVisits leaves out the visits that were recorded before.
@@ -102,23 +157,6 @@ func (t *tx) unknownVisits(ctx context.Context, visits []NewVisit) ([]NewVisit, 
 	return out, err
 }
 
-// lockCountsOf locks the counts of the sub-areas that dwellings lie in. A boundary may have moved past one while it waited, so
-// that it looks again.
-func (t *tx) lockCountsOf(ctx context.Context, dwellings []uuid.UUID) ([]Code, error) {
-	subAreas, err := t.subAreasOf(ctx, dwellings)
-	for err == nil {
-		if err = t.lockCounts(ctx, subAreas); err != nil {
-			break
-		}
-		var now []Code
-		if now, err = t.subAreasOf(ctx, dwellings); slices.Equal(now, subAreas) {
-			break
-		}
-		subAreas = now
-	}
-	return subAreas, err
-}
-
 func (t *tx) subAreasOf(ctx context.Context, dwellings []uuid.UUID) ([]Code, error) {
 	const sql = `
 		SELECT DISTINCT sub_area
@@ -135,12 +173,13 @@ func (t *tx) subAreasOf(ctx context.Context, dwellings []uuid.UUID) ([]Code, err
 // collectCodes reads rows of one code.
 func collectCodes(rows pgx.Rows) ([]Code, error) { return pgx.CollectRows(rows, pgx.RowTo[Code]) }
 
-func (t *tx) dwellingsByID(ctx context.Context, ids []uuid.UUID) ([]calledOn, error) {
-	const sql = `
+const dwellingsWithPoints = `
 		SELECT b.point,` + dwellingColumns + `
 		  JOIN buildings b ON b.county = d.county AND b.id = d.building
 		 WHERE d.county = $1 AND d.id = ANY ($2) AND d.retired_at IS NULL`
-	out, err := collect[calledOn](t.Query(ctx, sql, t.county, ids))
+
+func (t *tx) dwellingsByID(ctx context.Context, ids []uuid.UUID) ([]calledOn, error) {
+	out, err := collect[calledOn](t.Query(ctx, dwellingsWithPoints, t.county, ids))
 	if err != nil {
 		return nil, err
 	}
@@ -155,8 +194,7 @@ func (t *tx) dwellingsByID(ctx context.Context, ids []uuid.UUID) ([]calledOn, er
 	return out, err
 }
 
-func (t *tx) attempts(ctx context.Context, dwellings []uuid.UUID) (map[uuid.UUID][]attempt, error) {
-	const sql = `
+const attemptsAt = `
 		SELECT v.id,
 		       v.dwelling,
 		       v.at,
@@ -170,13 +208,6 @@ func (t *tx) attempts(ctx context.Context, dwellings []uuid.UUID) (map[uuid.UUID
 		  LEFT JOIN users u ON u.id = v.enumerator
 		 WHERE v.county = $1 AND v.dwelling = ANY ($2)
 		 ORDER BY v.at, v.id`
-	found, err := collect[attempt](t.Query(ctx, sql, t.county, dwellings))
-	out := map[uuid.UUID][]attempt{}
-	for _, a := range found {
-		out[a.Dwelling] = append(out[a.Dwelling], a)
-	}
-	return out, err
-}
 
 func (t *tx) assignmentsOf(ctx context.Context, subAreas []Code) (map[Code][]Assignment, error) {
 	const sql = `SELECT` + assignmentColumns + `
@@ -189,8 +220,13 @@ func (t *tx) assignmentsOf(ctx context.Context, subAreas []Code) (map[Code][]Ass
 	return out, err
 }
 
-func (t *tx) highestHouseholds(ctx context.Context, subAreas []Code) (map[Code]int, error) {
-	const sql = `
+// highestNumber is the highest number that a household of a sub-area ever had.
+type highestNumber struct {
+	Code   Code `db:"code"`
+	Number int  `db:"number"`
+}
+
+const highestNumbers = `
 		SELECT s.code, n.number
 		  FROM unnest($2::text[]) AS s (code)
 		 CROSS JOIN LATERAL (SELECT max(number) AS number
@@ -199,21 +235,14 @@ func (t *tx) highestHouseholds(ctx context.Context, subAreas []Code) (map[Code]i
 		                             SELECT number FROM moves WHERE county = $1 AND place = s.code AND subject = 'household') u
 		                      WHERE number < 999) n
 		 WHERE n.number IS NOT NULL`
-	rows, err := t.Query(ctx, sql, t.county, subAreas)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
+
+func (t *tx) highestHouseholds(ctx context.Context, subAreas []Code) (map[Code]int, error) {
+	found, err := collect[highestNumber](t.Query(ctx, highestNumbers, t.county, subAreas))
 	out := map[Code]int{}
-	for rows.Next() {
-		var code Code
-		var highest int
-		if err := rows.Scan(&code, &highest); err != nil {
-			return nil, err
-		}
-		out[code] = highest
+	for _, n := range found {
+		out[n.Code] = n.Number
 	}
-	return out, rows.Err()
+	return out, err
 }
 
 // visitColumns is what a visit's row holds.

@@ -3,8 +3,8 @@ package areas
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,23 +24,16 @@ func (w *walk) called() []*calledOn {
 }
 
 // writeCalls writes what a walk found: households, dwellings, visits and their events, each as one statement over columns.
+// They are sent with what is asked next.
 func (t *tx) writeCalls(ctx context.Context, w *walk) error {
-	if err := t.writeHouseholds(ctx, w); err != nil {
-		return fmt.Errorf("write households: %w", err)
-	}
-	if err := t.writeDwellings(ctx, w); err != nil {
-		return fmt.Errorf("write dwellings: %w", err)
-	}
-	if err := t.writeVisits(ctx, w); err != nil {
-		return fmt.Errorf("write visits: %w", err)
-	}
-	if err := t.giveWayToInterviews(ctx, w); err != nil {
-		return fmt.Errorf("end self-responses: %w", err)
-	}
+	t.writeDwellings(w)
+	t.writeHouseholds(w)
+	t.writeVisits(w)
+	t.giveWayToInterviews(w)
 	return t.recordCalls(ctx, w)
 }
 
-func (t *tx) writeHouseholds(ctx context.Context, w *walk) error {
+func (t *tx) writeHouseholds(w *walk) {
 	var ids, dwellings []uuid.UUID
 	var subAreas []Code
 	var kinds, collections []string
@@ -56,7 +49,7 @@ func (t *tx) writeHouseholds(ctx context.Context, w *walk) error {
 		}
 	}
 	if len(ids) == 0 {
-		return nil
+		return
 	}
 	const sql = `
 		INSERT INTO households AS h (county, id, sub_area, dwelling, number, kind, collection, present_registered,
@@ -77,52 +70,41 @@ func (t *tx) writeHouseholds(ctx context.Context, w *walk) error {
 		 WHERE (h.collection, h.present_registered, h.present_elsewhere, h.present_pending, h.absent_registered)
 		       <> (EXCLUDED.collection, EXCLUDED.present_registered, EXCLUDED.present_elsewhere, EXCLUDED.present_pending,
 		           EXCLUDED.absent_registered)`
-	_, err := t.Exec(ctx, sql, t.county, ids, subAreas, dwellings, numbers, kinds, collections, registered, elsewhere, pending,
+	t.later("write households", sql, t.county, ids, subAreas, dwellings, numbers, kinds, collections, registered, elsewhere, pending,
 		absent, t.now)
-	return err
 }
 
-func (t *tx) writeDwellings(ctx context.Context, w *walk) error {
-	type row struct {
-		ID         uuid.UUID  `json:"id"`
-		Occupancy  string     `json:"occupancy"`
-		Evidence   []string   `json:"evidence"`
-		Attempts   int        `json:"attempts"`
-		Resolved   bool       `json:"resolved"`
-		VisitedAt  *time.Time `json:"visited_at"`
-		NextCallAt *time.Time `json:"next_call_at"`
-		Corrected  *time.Time `json:"corrected_at"`
-	}
-	var ids []uuid.UUID // named beside, so that these are looked up and not all that the actor reaches
-	rows := make([]row, 0, len(w.dwellings))
+func (t *tx) writeDwellings(w *walk) {
+	var ids []uuid.UUID
+	var occupancies, evidence []string
+	var attempts []int
+	var resolved []bool
+	var visited, next, corrected []*time.Time
 	for _, d := range w.called() {
-		ids = append(ids, d.ID)
-		evidence := d.Evidence
-		if evidence == nil {
-			evidence = []string{}
-		}
-		rows = append(rows, row{d.ID, d.Occupancy, evidence, d.Attempts, d.Resolved, d.VisitedAt, d.NextCallAt, d.CorrectedAt})
+		ids, occupancies, evidence = append(ids, d.ID), append(occupancies, d.Occupancy), append(evidence, strings.Join(d.Evidence, ","))
+		attempts, resolved = append(attempts, d.Attempts), append(resolved, d.Resolved)
+		visited, next, corrected = append(visited, d.VisitedAt), append(next, d.NextCallAt), append(corrected, d.CorrectedAt)
 	}
+	// The ids are named beside, so that these are looked up and not all that the actor reaches.
 	const sql = `
 		UPDATE dwellings d
 		   SET occupancy = n.occupancy,
-		       evidence = n.evidence,
+		       evidence = string_to_array(n.evidence, ','),
 		       attempts = n.attempts,
 		       resolved = n.resolved,
 		       visited_at = n.visited_at,
 		       next_call_at = n.next_call_at,
 		       corrected_at = n.corrected_at,
-		       changed_at = $3,
+		       changed_at = $2,
 		       revision = d.revision + 1
-		  FROM jsonb_to_recordset($2)
-		    AS n (id uuid, occupancy text, evidence text[], attempts int, resolved boolean, visited_at timestamptz,
-		          next_call_at timestamptz, corrected_at timestamptz)
-		 WHERE d.county = $1 AND d.id = n.id AND d.id = ANY ($4)`
-	_, err := t.Exec(ctx, sql, t.county, rows, t.now, ids)
-	return err
+		  FROM unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::boolean[], $8::timestamptz[], $9::timestamptz[],
+		              $10::timestamptz[])
+		    AS n (id, occupancy, evidence, attempts, resolved, visited_at, next_call_at, corrected_at)
+		 WHERE d.county = $1 AND d.id = n.id AND d.id = ANY ($3)`
+	t.later("write dwellings", sql, t.county, t.now, ids, occupancies, evidence, attempts, resolved, visited, next, corrected)
 }
 
-func (t *tx) writeVisits(ctx context.Context, w *walk) error {
+func (t *tx) writeVisits(w *walk) {
 	n := len(w.visits)
 	ids, dwellings, enumerators := make([]uuid.UUID, n), make([]uuid.UUID, n), make([]uuid.UUID, n)
 	households, assignments := make([]*uuid.UUID, n), make([]*uuid.UUID, n)
@@ -152,9 +134,8 @@ func (t *tx) writeVisits(ctx context.Context, w *walk) error {
 		              $17::boolean[])
 		    AS n (id, sub_area, dwelling, household, round, assignment, enumerator, result, at, position, accuracy_m,
 		          distance_m, note, next_call_at, correction)`
-	_, err := t.Exec(ctx, sql, t.county, t.now, ids, subAreas, dwellings, households, rounds, assignments, enumerators, results,
+	t.later("write visits", sql, t.county, t.now, ids, subAreas, dwellings, households, rounds, assignments, enumerators, results,
 		at, positions, accuracies, distances, notes, next, corrections)
-	return err
 }
 
 // recordCalls writes the event of one visit, or of a batch as one.

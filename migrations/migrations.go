@@ -128,6 +128,7 @@ func actAsApp(ctx context.Context, conn *pgx.Conn) error {
 		}
 		return fmt.Errorf("act as %s: %w", AppRole, err)
 	}
+	registerIDs(conn.TypeMap())
 	return geo.Register(ctx, conn)
 }
 

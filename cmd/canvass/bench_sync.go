@@ -72,7 +72,11 @@ func benchSync(ctx context.Context, b *bench) (err error) {
 	if err != nil {
 		return fmt.Errorf("enrol the fleet: %w", err)
 	}
-	f := &fleetRun{bench: b, pool: pool, fleet: fleet}
+	f := &fleetRun{bench: b, pool: pool, fleet: fleet, places: map[string]string{}, told: time.Now()}
+	for _, t := range fleet {
+		_, id, _ := strings.Cut(t.device, "/")
+		f.places[id] = t.subArea
+	}
 	begun, err := f.meter(ctx)
 	if err != nil {
 		return err
@@ -90,19 +94,21 @@ func benchSync(ctx context.Context, b *bench) (err error) {
 	if err != nil {
 		return fmt.Errorf("write the same rows barely: %w", err)
 	}
-	return f.report(wall, begun, ended, control)
+	return f.report(spent{wall, begun, ended}, control)
 }
 
 // fleetRun is a fleet on its way, and what was measured of it.
 type fleetRun struct {
 	*bench
-	pool  *pgxpool.Pool
-	fleet []*benchTablet
-	mu    sync.Mutex
-	took  []float64 // milliseconds of each sync
-	sent  int       // changes that were applied
-	up    int       // bytes
-	down  int
+	pool   *pgxpool.Pool
+	fleet  []*benchTablet
+	places map[string]string // sub-areas by device
+	told   time.Time         // until when every tablet was told what changed
+	mu     sync.Mutex
+	took   []float64 // milliseconds of each sync
+	sent   int       // changes that were applied
+	up     int       // bytes
+	down   int
 }
 
 // enrolFleet makes a tablet for every sub-area that somebody holds, as if its enumerator had scanned the code and pledged.
@@ -194,7 +200,7 @@ func (f *fleetRun) peak(ctx context.Context) error {
 
 // send is one sync of a tablet: its visits, packed and signed. What is not applied ends the measurement.
 func (f *fleetRun) send(ctx context.Context, front *http.Client, t *benchTablet, visits int) error {
-	text, err := json.Marshal(t.hour(visits))
+	text, err := json.Marshal(t.hour(visits, f.told))
 	if err != nil {
 		return err
 	}
@@ -238,8 +244,8 @@ func (f *fleetRun) send(ctx context.Context, front *http.Client, t *benchTablet,
 	return err
 }
 
-// hour is what an enumerator did: visits from door to door, four minutes each.
-func (t *benchTablet) hour(visits int) map[string]any {
+// hour is what an enumerator did since his tablet was last told what changed: visits from door to door.
+func (t *benchTablet) hour(visits int, told time.Time) map[string]any {
 	results := []string{"complete", "complete", "no_contact", "complete", "partial", "vacant"}
 	now := time.Now()
 	changes := make([]map[string]any, visits)
@@ -251,7 +257,7 @@ func (t *benchTablet) hour(visits int) map[string]any {
 			"values": map[string]any{"dwelling": d.id, "result": results[t.serial%len(results)], "accuracy_m": 8.5,
 				"persons": map[string]int{"present_registered": 2, "present_elsewhere": 1, "present_pending": 0, "absent_registered": 0}}}
 	}
-	return map[string]any{"version": 1, "clock": now.UTC(), "cursor": fmt.Sprint(now.Add(-time.Hour).UnixMicro()), "changes": changes,
+	return map[string]any{"version": 1, "clock": now.UTC(), "cursor": fmt.Sprint(told.UnixMicro()), "changes": changes,
 		"have": []map[string]string{{"sub_area": t.subArea, "hash": "of yesterday"}}}
 }
 

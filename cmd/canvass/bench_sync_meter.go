@@ -15,9 +15,23 @@ import (
 
 // metered is what was used up so far: processor seconds of the service and of its database, and bytes of write-ahead log.
 type metered struct {
-	service, database float64
-	wal               float64
+	service, database, bench float64
+	wal                      float64
 }
+
+// spent is what a part of the measurement took.
+type spent struct {
+	wall         time.Duration
+	begun, ended metered
+}
+
+// cpu is the processor seconds of whoever wrote and of the database.
+func (s spent) cpu(writer func(metered) float64) float64 {
+	return writer(s.ended) + s.ended.database - writer(s.begun) - s.begun.database
+}
+
+func byService(m metered) float64 { return m.service }
+func byBench(m metered) float64   { return m.bench }
 
 func (f *fleetRun) meter(ctx context.Context) (metered, error) {
 	var m metered
@@ -25,7 +39,10 @@ func (f *fleetRun) meter(ctx context.Context) (metered, error) {
 	if err != nil {
 		return m, err
 	}
-	m.service, m.database, err = processorSeconds(f.county.command.Process.Pid)
+	if m.service, m.database, err = processorSeconds(f.county.command.Process.Pid); err != nil {
+		return m, err
+	}
+	m.bench, _, err = processorSeconds(os.Getpid())
 	return m, err
 }
 
@@ -82,51 +99,84 @@ func statOf(name string, fields []string) (id, parent int, seconds float64, err 
 	return id, parent, seconds, nil
 }
 
-// bareTables are what a sync of visits writes rows to, without what it changes in place.
-var bareTables = []string{"changes", "visits", "households", "events"}
+// bareTables are what a sync of visits writes rows to. Of what it changes in place, the new versions are counted as rows, for
+// that is what the database writes.
+var bareTables = []struct{ name, place, when string }{
+	{"changes", "place", "received_at"},
+	{"visits", "sub_area", "received_at"},
+	{"households", "sub_area", "changed_at"},
+	{"dwellings", "sub_area", "changed_at"},
+	{"coverage", "sub_area", "counted_at"},
+	{"devices", "id::text", "last_sync_at"},
+	{"events", "place", "at"},
+}
 
-// bareInsert writes the rows that the peak hour wrote into tables of the same form, indexes and constraints (but foreign keys),
-// a tablet's batch in a transaction with a statement for each table, by as many connections, and tells how long it took.
-func (f *fleetRun) bareInsert(ctx context.Context, since time.Time) (time.Duration, error) {
+// bareInsert writes the rows that the peak hour wrote into tables of the same form, with their indexes, constraints and foreign
+// keys, a tablet's batch in a transaction with a statement for each table, by as many connections, and tells how long it took.
+func (f *fleetRun) bareInsert(ctx context.Context, since time.Time) (s spent, err error) {
 	batches := map[string][]string{} // statements by sub-area
 	for _, table := range bareTables {
-		place := map[string]string{"changes": "place", "events": "place"}[table]
-		if place == "" {
-			place = "sub_area"
+		if err := f.likeTable(ctx, table.name); err != nil {
+			return s, fmt.Errorf("make a table like %s: %w", table.name, err)
 		}
-		when := map[string]string{"changes": "received_at", "visits": "received_at", "households": "changed_at", "events": "at"}[table]
-		if _, err := f.pool.Exec(ctx, fmt.Sprintf(`CREATE TABLE bare_%[1]s (LIKE %[1]s INCLUDING ALL)`, table)); err != nil {
-			return 0, err
-		}
-		columns, err := f.columnsOf(ctx, table)
+		columns, err := f.columnsOf(ctx, table.name)
 		if err != nil {
-			return 0, err
+			return s, err
 		}
 		rows, err := f.pool.Query(ctx, fmt.Sprintf(`
 			SELECT %[2]s, json_agg(t)::text
 			  FROM %[1]s t
 			 WHERE %[3]s >= $1
-			 GROUP BY 1`, table, place, when), since)
+			 GROUP BY 1`, table.name, table.place, table.when), since)
 		if err != nil {
-			return 0, err
+			return s, err
 		}
 		var code, text string
 		_, err = pgx.ForEachRow(rows, []any{&code, &text}, func() error {
-			batches[code] = append(batches[code], table+"\n"+columns+"\n"+text)
+			if at, is := f.places[code]; is {
+				code = at
+			}
+			batches[code] = append(batches[code], table.name+"\n"+columns+"\n"+text)
 			return nil
 		})
 		if err != nil {
-			return 0, err
+			return s, err
 		}
 	}
+	if s.begun, err = f.meter(ctx); err != nil {
+		return s, err
+	}
 	begun := time.Now()
-	group, ctx := errgroup.WithContext(ctx)
+	group, writing := errgroup.WithContext(ctx)
 	group.SetLimit(syncClients)
 	for _, statements := range batches {
-		group.Go(func() error { return f.insertBatch(ctx, statements) })
+		group.Go(func() error { return f.insertBatch(writing, statements) })
 	}
-	err := group.Wait()
-	return time.Since(begun), err
+	err = group.Wait()
+	s.wall = time.Since(begun)
+	if err == nil {
+		s.ended, err = f.meter(ctx)
+	}
+	return s, err
+}
+
+// likeTable makes an empty table of the form of another.
+func (f *fleetRun) likeTable(ctx context.Context, table string) error {
+	if _, err := f.pool.Exec(ctx, fmt.Sprintf(`CREATE TABLE bare_%[1]s (LIKE %[1]s INCLUDING ALL)`, table)); err != nil {
+		return err
+	}
+	const keys = `SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::text::regclass AND contype = 'f'`
+	rows, err := f.pool.Query(ctx, keys, table)
+	if err != nil {
+		return err
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	for _, key := range found {
+		if _, err := f.pool.Exec(ctx, fmt.Sprintf(`ALTER TABLE bare_%s ADD %s`, table, key)); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // insertBatch writes one tablet's rows, as few statements in one transaction.
@@ -152,11 +202,12 @@ func (f *fleetRun) columnsOf(ctx context.Context, table string) (string, error) 
 }
 
 // report tells the figures. The ratio of the first is against the bare rows.
-func (f *fleetRun) report(wall time.Duration, begun, ended metered, control time.Duration) error {
+func (f *fleetRun) report(sync, control spent) error {
 	n := float64(f.sent)
-	rate, bare := n/wall.Seconds(), n/control.Seconds()
+	wall := sync.wall
+	rate, bare := n/wall.Seconds(), n/control.wall.Seconds()
 	same := "bare batched INSERT of the same rows"
-	f.tell(figure{Bar: "sync_peak_hour_s", Value: wall.Seconds(), Unit: "s", Limit: 300, Control: same, Ratio: wall.Seconds() / control.Seconds()})
+	f.tell(figure{Bar: "sync_peak_hour_s", Value: wall.Seconds(), Unit: "s", Limit: 300, Control: same, Ratio: wall.Seconds() / control.wall.Seconds()})
 	f.tell(figure{Bar: "sync_share_of_bare", Value: rate / bare, Unit: "", Limit: 0.5, AtLeast: true, Control: same, Ratio: rate / bare})
 	f.tell(figure{Bar: "sync_changes_per_s", Value: rate, Unit: "/s", Limit: 220, AtLeast: true, Control: same, Ratio: rate / bare})
 	for _, q := range []struct {
@@ -165,10 +216,13 @@ func (f *fleetRun) report(wall time.Duration, begun, ended metered, control time
 	}{{"sync_p50_ms", 0.5}, {"sync_p95_ms", 0.95}, {"sync_p99_ms", 0.99}} {
 		f.tell(figure{Bar: q.bar, Value: quantile(f.took, q.share), Unit: "ms", Limit: 1000, Control: "a second", Ratio: quantile(f.took, q.share) / 1000})
 	}
-	cpu := 1000 * (ended.service + ended.database - begun.service - begun.database) / n
+	cpu, bareCPU := 1000*sync.cpu(byService)/n, 1000*control.cpu(byBench)/n
 	f.tell(figure{Bar: "sync_cpu_per_change_ms", Value: cpu, Unit: "ms", Limit: 9, Control: "2 cores for 300 s", Ratio: cpu * n / 600_000})
-	wal := (ended.wal - begun.wal) / n
-	f.tell(figure{Bar: "sync_wal_per_change", Value: wal, Unit: "B", Limit: 16_000, Control: "1 kB", Ratio: wal / 1000})
+	f.tell(figure{Bar: "sync_cpu_of_bare", Value: bareCPU / cpu, Unit: "", Limit: 0.5, AtLeast: true, Control: same + ", processor time", Ratio: bareCPU / cpu})
+	service := 1000 * (sync.ended.service - sync.begun.service) / n
+	f.tell(figure{Bar: "sync_service_cpu_ms", Value: service, Unit: "ms", Limit: 3, Control: "all of a change's processor time", Ratio: service / cpu})
+	wal, bareWAL := (sync.ended.wal-sync.begun.wal)/n, (control.ended.wal-control.begun.wal)/n
+	f.tell(figure{Bar: "sync_wal_per_change", Value: wal, Unit: "B", Limit: 16_000, Control: same, Ratio: wal / bareWAL})
 	f.tell(figure{Bar: "sync_bytes_per_batch", Value: float64(f.up+f.down) / float64(len(f.took)), Unit: "B", Limit: 20_000, Control: "20 kB", Ratio: float64(f.up+f.down) / float64(len(f.took)) / 20_000})
 	held, err := f.county.memory()
 	if err != nil {
