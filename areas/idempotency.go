@@ -52,10 +52,12 @@ func (s *Store) Remember(ctx context.Context, actor Actor, key string, requestHa
 	})
 }
 
-// Forget drops answers older than a day.
+// Forget drops answers older than a day, and the words of signatures that nobody can use any more.
 func (s *Store) Forget(ctx context.Context) error {
 	return s.anywhere(ctx, System(), func(t *tx) error {
-		_, err := t.Exec(ctx, `DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`)
-		return err
+		if _, err := t.Exec(ctx, `DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`); err != nil {
+			return err
+		}
+		return t.forgetNonces(ctx)
 	})
 }

@@ -53,6 +53,7 @@ var rules = map[string]rule{
 	"flags":           {"place", everyone, "place", everyone, everyone, nobody, false},
 	"devices":         {"county", everyone, "county", leaders, leaders, nobody, false},
 	"enrolments":      {"county", leaders, "county", leaders, leaders, nobody, false},
+	"nonces":          {"county", "system", "county", "system", nobody, "system", false},
 	"changes":         {"place", everyone, "place", everyone, leaders, nobody, false},
 	"proposals":       {"sub_area", everyone, "sub_area", everyone, drawers + " supervisor", nobody, false},
 	"base_features":   {"county", everyone, "county", drawers, drawers, drawers, false},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -10,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -186,6 +188,44 @@ func TestSignatureIsTheDevices(t *testing.T) {
 	}
 	tab.device.County = abroad
 	tab.send("GET", list, nil).refused(401, "device_unknown")
+}
+
+// What a tablet signed is answered once, by whichever instance; nothing is answered that was signed before the database began.
+func TestSignatureIsUsedOnceWhicheverInstance(t *testing.T) {
+	s := newService(t)
+	tab := s.newTablet("enumerator")
+	other, err := New(Options{Pool: s.pool, Store: areas.NewStore(s.pool), Tiles: s.newTiles(), Data: t.TempDir(), Key: serviceKey,
+		Logger: slog.New(slog.NewJSONHandler(s.log, nil)), Ready: func(ctx context.Context) error { return s.pool.Ping(ctx) }})
+	s.ok(err)
+	elsewhere := httptest.NewServer(other)
+	t.Cleanup(elsewhere.Close)
+	at := func(url string, r *http.Request) *sent {
+		moved := r.Clone(t.Context())
+		moved.URL.Host = strings.TrimPrefix(url, "http://")
+		if r.GetBody != nil {
+			moved.Body, err = r.GetBody()
+			s.ok(err)
+		}
+		return tab.post(moved)
+	}
+	house := map[string]any{"county": county, "kind": "residential", "geometry": json.RawMessage(`{"type":"Point","coordinates":[117.001,35.001]}`)}
+	before := s.eventCount()
+	for _, r := range []*http.Request{tab.signed("POST", "/api/buildings", house), tab.signed("GET", "/api/dwellings?sub_area="+west, nil),
+		tab.signed("POST", syncPath, body(tab.visited(1, s.doors[0], "complete")))} {
+		if first := at(elsewhere.URL, r); first.StatusCode >= 300 {
+			t.Errorf("%s answers %d: %s", r.URL.Path, first.StatusCode, first.body)
+		}
+		at(s.URL, r).refused(401, "signature_used")
+		at(elsewhere.URL, r).refused(401, "signature_used")
+	}
+	if n := s.eventCount() - before; n != 2 {
+		t.Errorf("%d things were done, want 2", n)
+	}
+	_, err = s.store.Signer(t.Context(), areas.Signed{Device: areas.DeviceKey{County: county, ID: tab.device.ID}, At: time.Now().AddDate(-1, 0, 0), Nonce: "a word never used"},
+		func(areas.Device) error { return nil })
+	if areas.CodeOf(err) != areas.SignedBefore {
+		t.Errorf("what was signed before the database began is answered %v", err)
+	}
 }
 
 // A tablet whose clock is days off is told the time, and is let in with it.

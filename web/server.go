@@ -44,7 +44,6 @@ type Server struct {
 	sessions *sessions
 	verified *verified
 	throttle *throttle
-	nonces   *nonces
 	inFlight inFlight
 	live     *live
 	work     *work
@@ -59,7 +58,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		store: o.Store, tiles: o.Tiles, key: o.Key, data: filepath.Join(o.Data, "uploads"), archives: newArchives(filepath.Join(o.Data, "archives")),
 		ready: o.Ready, logger: o.Logger,
-		sessions: newSessions(o.Pool), verified: newVerified(), throttle: newThrottle(), nonces: newNonces(), live: newLive(), work: newWork(),
+		sessions: newSessions(o.Pool), verified: newVerified(), throttle: newThrottle(), live: newLive(), work: newWork(),
 		metrics: newMetrics(o.Pool),
 	}
 	return s, s.assemble()

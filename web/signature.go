@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -119,21 +118,26 @@ func (s *Server) recognizeDevice(c echo.Context) error {
 		return fmt.Errorf("read the body: %w", err)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	device, actor, user, err := s.store.Device(r.Context(), sent.device)
+	at := time.UnixMilli(sent.time)
+	signer, err := s.store.Signer(r.Context(), areas.Signed{Device: sent.device, At: at, Nonce: sent.nonce}, func(d areas.Device) error {
+		switch {
+		case !sent.by(d.PublicKey, sent.text(r, body)):
+			return errWrongSignature
+		case at.Sub(now).Abs() > signWindow:
+			return errClockOff
+		}
+		return nil
+	})
 	switch {
 	case areas.KindOf(err) == areas.NotFound:
 		return errDeviceUnknown
+	case areas.CodeOf(err) == areas.SignedBefore:
+		return errReplayed
 	case err != nil:
 		return err
-	case !sent.by(device.PublicKey, sent.text(r, body)):
-		return errWrongSignature
-	case time.UnixMilli(sent.time).Sub(now).Abs() > signWindow:
-		return errClockOff
-	case !s.nonces.fresh(device.ID.String()+" "+sent.nonce, now):
-		return errReplayed
 	}
-	x.actor, x.user, x.language, x.device = actor, user, user.Language, &device
-	x.unknown = refusedDevice(device, r)
+	x.actor, x.user, x.language, x.device = signer.Actor, signer.User, signer.User.Language, &signer.Device
+	x.unknown = refusedDevice(signer.Device, r)
 	return nil
 }
 
@@ -151,28 +155,4 @@ func refusedDevice(d areas.Device, r *http.Request) error {
 		return errNoPledge
 	}
 	return nil
-}
-
-// nonces remembers the requests of the last minutes, so that none is answered twice. It counts in this process alone: what a
-// device may ask for is the same when it is asked for again.
-type nonces struct {
-	mu          sync.Mutex
-	seen, older map[string]bool
-	turned      time.Time
-}
-
-func newNonces() *nonces { return &nonces{seen: map[string]bool{}, older: map[string]bool{}} }
-
-// fresh takes a nonce, once. Two generations are kept, each as long as a request may be under way.
-func (n *nonces) fresh(nonce string, now time.Time) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if now.Sub(n.turned) > 2*signWindow {
-		n.older, n.seen, n.turned = n.seen, map[string]bool{}, now
-	}
-	if n.seen[nonce] || n.older[nonce] {
-		return false
-	}
-	n.seen[nonce] = true
-	return true
 }

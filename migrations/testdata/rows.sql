@@ -50,6 +50,7 @@ INSERT INTO devices (county, id, user_id, name, enrolled_at)
 SELECT county, md5('device' || code)::uuid, who, '平板', now() FROM place;
 INSERT INTO enrolments (county, id, user_id, code_hash, issued_at, expires_at)
 SELECT county, md5('enrolment' || code)::uuid, who, decode(md5(code), 'hex'), '2026-01-01', '2026-01-02' FROM place;
+INSERT INTO nonces (county, device, nonce, seen_at) SELECT county, md5('device' || code)::uuid, code, now() FROM place;
 INSERT INTO changes (county, id, place, device, actor, verb, at, body, state, received_at)
 SELECT county, md5('change' || code)::uuid, code, md5('device' || code)::uuid, who, 'record_visit', now(), '{}', 'applied', now() FROM place;
 INSERT INTO proposals (county, id, sub_area, geom, reason, made_by, made_at)
