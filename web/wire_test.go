@@ -33,7 +33,7 @@ func TestClientTypesFollowTheDocument(t *testing.T) {
 // wireOf is the form in which a table's rows are sent; empty where they are not sent yet.
 var wireOf = map[string]string{
 	"areas": "Area", "base_features": "", "buildings": "Building", "changes": "", "drawn_changes": "", "dwellings": "Dwelling",
-	"moves": "", "proposals": "", "self_responses": "SelfResponse",
+	"moves": "", "proposals": "Proposal", "self_responses": "SelfResponse",
 	"flags": "Flag", "households": "Household", "import_rows": "ImportRow", "imports": "Import", "rounds": "Round",
 	"sub_areas": "SubArea", "users": "User", "visits": "Visit",
 }

@@ -75,6 +75,14 @@ func (RoundName) Schema(huma.Registry) *huma.Schema {
 	return oneOf("mapping", "listing", "enumeration", "long_form", "recheck", "pes")
 }
 
+// ProposalState is what became of a proposal.
+type ProposalState string
+
+// Schema lists the states of a proposal.
+func (ProposalState) Schema(huma.Registry) *huma.Schema {
+	return oneOf("open", "accepted", "rejected")
+}
+
 // FlagState is how far the work on a flag has come.
 type FlagState string
 

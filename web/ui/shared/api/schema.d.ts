@@ -842,6 +842,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Boundaries that run otherwise on the ground, as enumerators saw them, the newest first */
+        get: operations["proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{county}/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a proposal, for GIS staff to draw; whoever made it is told */
+        post: operations["acceptProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{county}/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a proposal; whoever made it is told why */
+        post: operations["rejectProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/regions": {
         parameters: {
             query?: never;
@@ -2445,6 +2496,11 @@ export interface components {
             /** @description give it as after for the next page; empty at the end */
             next: string;
         };
+        ListProposal: {
+            items: components["schemas"]["Proposal"][];
+            /** @description give it as after for the next page; empty at the end */
+            next: string;
+        };
         ListRegion: {
             items: components["schemas"]["Region"][];
             /** @description give it as after for the next page; empty at the end */
@@ -2988,6 +3044,34 @@ export interface components {
             title: string;
             /** @description always about:blank; code tells what it is */
             type: string;
+        };
+        Proposal: {
+            county: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by_name: string;
+            /** @description why it was decided so */
+            decision: string;
+            /** @description a line, or the area as it should be */
+            geometry: {
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
+            };
+            /**
+             * Format: uuid
+             * @description of the change that made it
+             */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: uuid */
+            made_by: string;
+            made_by_name: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "accepted" | "rejected";
+            sub_area: string;
         };
         ProposalValues: {
             /** @description GeoJSON LineString or Polygon */
@@ -5898,6 +5982,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals: {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                after?: string;
+                /** @description 100 if left out */
+                limit?: number;
+                /** @description code of the place to look in; all that one reaches if left out */
+                within?: string;
+                /** @description open if left out */
+                state?: "open" | "accepted" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description id of a change */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonedBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rejectProposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key with the same request gets the same answer, and is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description id of a change */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonedBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             /** @description Error */
