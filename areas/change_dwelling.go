@@ -2,10 +2,12 @@ package areas
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
 func contains(words []string, word string) bool { return slices.Contains(words, word) }
@@ -98,6 +100,47 @@ func (a *applying) addHousehold(ctx context.Context, c *sentChange) error {
 		return err
 	}
 	return a.livedIn(ctx, d, v.Household)
+}
+
+// markHousehold takes a household out of what is to be counted. One that is counted further than that stays, for a supervisor.
+func (a *applying) markHousehold(ctx context.Context, c *sentChange) error {
+	v, err := values[HouseholdMark](c)
+	if err != nil {
+		return err
+	}
+	switch {
+	case strings.TrimSpace(v.Reason) == "":
+		return refuse(Invalid, "reason_missing", "请说明理由", "give the reason").On("reason")
+	case !contains([]string{"deceased", "duplicate_of"}, v.As), v.Of != nil && *v.Of == v.Household:
+		return refuse(Invalid, "household_malformed", "住户只能标记为全户死亡,或与另一户重复", "a household is marked as one that has died, or as the same as another").On("as")
+	}
+	w, h, err := a.householdAt(ctx, v.Household)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return refuse(NotFound, "household_unknown", "没有这一户", "there is no such household").On("household")
+	}
+	if err != nil || h.Collection == v.As {
+		return err
+	}
+	if !collections.takes(h.Collection, v.As, false) {
+		c.beside(map[string]any{"collection": h.Collection, "revision": h.Revision})
+		return refuse(Conflict, "household_counted", "这一户已经核实登记,不能直接注销,留给指导员处理",
+			"this household was counted and checked, so that it is not simply taken out; a supervisor decides")
+	}
+	if h.Collection = v.As; v.As == "deceased" {
+		h.Persons = Persons{}
+	}
+	settings, err := a.settings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range w.dwellings {
+		d.Resolved = d.resolved(settings)
+		a.touched[d.SubArea] = true
+	}
+	a.writeDwellings(w)
+	a.writeHouseholds(w)
+	a.giveWayToInterviews(w)
+	return a.record(ctx, "mark", c.place, "household/"+v.Household.String(), map[string]any{"as": v.As, "of": v.Of, "reason": v.Reason})
 }
 
 // livedIn says of a dwelling that somebody lives in it who is not yet counted.

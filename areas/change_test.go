@@ -139,3 +139,31 @@ func TestVerbs(t *testing.T) {
 	}
 	p.sound()
 }
+
+// A household that has died, or is another's double, is counted no more; one that was counted and checked stays.
+func TestMarkHousehold(t *testing.T) {
+	p := newPlace(t)
+	a, doors := p.assigned()
+	b := p.pad(p.enum, a.Epoch)
+	persons := &areas.PersonsCounted{PresentRegistered: 2}
+	b.becomes("1 applied; 2 applied; ", b.did("record_visit", areas.VisitValues{Dwelling: doors[0].ID, Result: "refused"}),
+		b.did("record_visit", areas.VisitValues{Dwelling: doors[1].ID, Result: "complete", Persons: persons}))
+	died, double := p.dwelling(doors[0].ID).Households[0].ID, p.dwelling(doors[1].ID).Households[0].ID
+	mark := func(door int, household uuid.UUID, as, why string) areas.Change {
+		return b.did("mark_household", areas.HouseholdMark{Household: household, Dwelling: doors[door].ID, As: as, Reason: why})
+	}
+	b.becomes("3 applied; 4 applied; 5 quarantined reason_missing; 6 quarantined household_malformed; 7 quarantined household_unknown; "+
+		"8 quarantined household_counted; ",
+		mark(0, died, "deceased", "邻居告知"), mark(1, double, "duplicate_of", "两边都登记"), mark(1, double, "deceased", ""),
+		mark(1, double, "verified", "x"), mark(1, uuid.New(), "deceased", "x"), mark(0, died, "duplicate_of", "x"))
+	if d := p.dwelling(doors[0].ID); d.Households[0].Collection != "deceased" || !d.Resolved {
+		t.Errorf("whose household has died: %+v", d)
+	}
+	if d := p.dwelling(doors[1].ID); d.Households[0].Collection != "duplicate_of" || d.Resolved {
+		t.Errorf("where the household is another's double: %+v", d)
+	}
+	if c := p.countsOf(west); c.Households != 1 || c.Persons != 0 {
+		t.Errorf("counted: %+v", c)
+	}
+	p.sound()
+}

@@ -153,6 +153,9 @@ func (a *applying) judge(c *sentChange) error {
 	case c.lease == nil:
 		return refuse(Forbidden, "not_assigned", "%s 没有分派给您,记录留待指导员处理",
 			"%s was never assigned to you; the work is kept for a supervisor to decide", c.SubArea)
+	case c.lease.Round == RoundPES && !slices.Contains(surveying, c.Verb):
+		return refuse(Conflict, "survey_changes_nothing", "事后质量抽查不得改动普查记录;记录留待指导员比对",
+			"the post-enumeration survey changes nothing of the census; a supervisor compares it")
 	case c.At.Before(c.lease.BegunAt.Add(-earlyBy)):
 		return refuse(Conflict, "before_assignment", "记录时间 %s 早于任务开始,请检查平板时钟;记录留待指导员处理",
 			"it is dated %s, before the assignment began; check the tablet's clock; a supervisor decides", c.At.UTC().Format(time.RFC3339))
@@ -161,12 +164,15 @@ func (a *applying) judge(c *sentChange) error {
 	return nil
 }
 
+// surveying are the verbs of the post-enumeration survey, which changes nothing of the census.
+var surveying = []string{"record_visit", "declare_done", verbSealContact}
+
 // newer tells whether a lease was given after another.
 func newer(h, than *Assignment) bool { return h.BegunAt.After(than.BegunAt) }
 
 // superseded tells whether somebody else holds the ground of a change since its lease ended.
 func (a *applying) superseded(c *sentChange) bool {
 	return c.fenced && slices.ContainsFunc(a.leases[c.place], func(h Assignment) bool {
-		return h.Enumerator != a.device.User && newer(&h, c.lease)
+		return h.Enumerator != a.device.User && h.Round != RoundPES && newer(&h, c.lease)
 	})
 }

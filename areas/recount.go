@@ -141,7 +141,7 @@ const countAnew = `
 	), called AS (
 		SELECT v.sub_area, count(*) AS visits, max(v.at) AS last_visit_at
 		  FROM visits v
-		 WHERE v.county = $1 AND v.sub_area >= $2 AND v.sub_area < $3
+		 WHERE v.county = $1 AND v.sub_area >= $2 AND v.sub_area < $3 AND v.round <> 'pes'
 		 GROUP BY v.sub_area
 	)
 	INSERT INTO coverage AS c (county, sub_area, buildings, footprints, footprints_visited, footprints_listed, expected,

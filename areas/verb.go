@@ -37,6 +37,7 @@ func verbs() []verb {
 		{"add_building", Text{"新增建筑物", "a building found in the field"}, BuildingValues{}, subjectOf, eachOf((*applying).addBuilding)},
 		{"mark_building", Text{"更正建筑物", "what is otherwise about a building"}, BuildingMark{}, subjectOf, eachOf((*applying).markBuilding)},
 		{"add_household", Text{"增加住户", "a further household of a dwelling"}, HouseholdValues{}, subjectOf, eachOf((*applying).addHousehold)},
+		{"mark_household", Text{"注销住户", "a household that has died, or is counted elsewhere"}, HouseholdMark{}, subjectOf, eachOf((*applying).markHousehold)},
 		{verbSealContact, Text{"联系方式(加密)", "a sealed contact"}, ContactValues{}, subjectOf, eachOf((*applying).noteContact)},
 		{"issue_self_response", Text{"发放自主填报账号", "an account for a household to answer for itself"}, SelfResponseValues{}, subjectOf, eachOf((*applying).issueAccount)},
 		{"propose_boundary", Text{"提出边界更正", "a boundary that runs otherwise"}, ProposalValues{}, subjectOf, eachOf((*applying).proposeBoundary)},
@@ -152,6 +153,16 @@ type HouseholdValues struct {
 	Household uuid.UUID `json:"household" format:"uuid"`
 	Dwelling  uuid.UUID `json:"dwelling" format:"uuid"`
 	Kind      string    `json:"kind,omitempty" doc:"family, the default, or collective"`
+}
+
+// HouseholdMark is what mark_household says: the whole household has died, which forms give the number 999, or it is the same as
+// another. It keeps its row and its own number.
+type HouseholdMark struct {
+	Household uuid.UUID  `json:"household" format:"uuid"`
+	Dwelling  uuid.UUID  `json:"dwelling" format:"uuid"`
+	As        string     `json:"as" enum:"deceased,duplicate_of"`
+	Of        *uuid.UUID `json:"of,omitempty" format:"uuid" doc:"the household that it is the same as"`
+	Reason    string     `json:"reason"`
 }
 
 // SelfResponseValues is what issue_self_response says: the tablet makes the id and the code, and sends the code's SHA-256.

@@ -204,6 +204,9 @@ func (w *walk) pay(t *tx, v NewVisit) error {
 	if err := w.underWhat(t, v, &row); err != nil {
 		return err
 	}
+	if row.Round == RoundPES {
+		return w.survey(v, row)
+	}
 	next, err := d.Dwelling.after(call{result: v.Result, at: row.At, evidence: v.Evidence, persons: v.Persons,
 		nextCallAt: v.NextCallAt, household: v.Household, supervisor: t.actor.Is(RoleSupervisor, RoleAdministrator),
 		otherBand: w.otherBand(d.ID, row.At), correct: v.Correction, later: w.later(d.ID, row.At)}, w.settings)
@@ -215,14 +218,30 @@ func (w *walk) pay(t *tx, v NewVisit) error {
 		row.Household = &next.Households[at].ID
 	}
 	row.NextCallAt = next.NextCallAt
-	if v.Position != nil {
-		metres := float32(geo.Distance(*v.Position, d.Point))
-		row.DistanceM = &metres
-	}
+	row.from(d.Point)
 	d.Dwelling, d.called = next, true
 	w.attempts[d.ID] = append(w.attempts[d.ID], attempt{ID: row.ID, Dwelling: d.ID, At: row.At, Result: row.Result, Enumerator: row.Enumerator})
 	w.visits = append(w.visits, row)
 	return nil
+}
+
+// survey keeps a visit of the post-enumeration survey. What it found is held against the census later; it changes nothing of it.
+func (w *walk) survey(v NewVisit, row Visit) error {
+	d := w.dwellings[v.Dwelling]
+	if row.Household = v.Household; v.Household != nil && d.paidTo(v.Household) < 0 {
+		return refuse(NotFound, "household_unknown", "这套住房里没有这一户", "there is no such household in this dwelling").On("household")
+	}
+	row.from(d.Point)
+	w.visits = append(w.visits, row)
+	return nil
+}
+
+// from tells how far a visit was from its building.
+func (v *Visit) from(building orb.Point) {
+	if v.Position != nil {
+		metres := float32(geo.Distance(*v.Position, building))
+		v.DistanceM = &metres
+	}
 }
 
 // underWhat finds the round and the assignment under which a visit was paid, and who paid it.

@@ -206,7 +206,7 @@ const attemptsAt = `
 		  FROM visits v
 		  LEFT JOIN assignments h ON h.county = v.county AND h.id = v.assignment
 		  LEFT JOIN users u ON u.id = v.enumerator
-		 WHERE v.county = $1 AND v.dwelling = ANY ($2)
+		 WHERE v.county = $1 AND v.dwelling = ANY ($2) AND v.round <> 'pes'
 		 ORDER BY v.at, v.id`
 
 func (t *tx) assignmentsOf(ctx context.Context, subAreas []Code) (map[Code][]Assignment, error) {

@@ -85,6 +85,9 @@ func (t *tx) writeDwellings(w *walk) {
 		attempts, resolved = append(attempts, d.Attempts), append(resolved, d.Resolved)
 		visited, next, corrected = append(visited, d.VisitedAt), append(next, d.NextCallAt), append(corrected, d.CorrectedAt)
 	}
+	if len(ids) == 0 {
+		return
+	}
 	// The ids are named beside, so that these are looked up and not all that the actor reaches.
 	const sql = `
 		UPDATE dwellings d

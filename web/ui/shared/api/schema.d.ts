@@ -1296,6 +1296,7 @@ export interface paths {
          *     - `add_building`: a building found in the field (BuildingValues)
          *     - `mark_building`: what is otherwise about a building (BuildingMark)
          *     - `add_household`: a further household of a dwelling (HouseholdValues)
+         *     - `mark_household`: a household that has died, or is counted elsewhere (HouseholdMark)
          *     - `seal_contact`: a sealed contact (ContactValues)
          *     - `issue_self_response`: an account for a household to answer for itself (SelfResponseValues)
          *     - `propose_boundary`: a boundary that runs otherwise (ProposalValues)
@@ -2276,6 +2277,20 @@ export interface components {
             persons: components["schemas"]["Persons"];
             /** Format: int64 */
             revision: number;
+        };
+        HouseholdMark: {
+            /** @enum {string} */
+            as: "deceased" | "duplicate_of";
+            /** Format: uuid */
+            dwelling: string;
+            /** Format: uuid */
+            household: string;
+            /**
+             * Format: uuid
+             * @description the household that it is the same as
+             */
+            of?: string;
+            reason: string;
         };
         HouseholdMove: {
             /** Format: date-time */

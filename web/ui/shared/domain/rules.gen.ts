@@ -88,7 +88,7 @@ export const outOfScopeOccupancies = ["non_residential","under_construction","de
 export const evidenceKinds = ["meter","light_at_night","neighbour","property_office","second_attempt"] as const
 
 /** What a tablet can say. */
-export const verbNames = ["record_visit","correct_visit","make_dwellings","add_dwelling","mark_dwelling","add_building","mark_building","add_household","seal_contact","issue_self_response","propose_boundary","declare_done"] as const
+export const verbNames = ["record_visit","correct_visit","make_dwellings","add_dwelling","mark_dwelling","add_building","mark_building","add_household","mark_household","seal_contact","issue_self_response","propose_boundary","declare_done"] as const
 
 /** Numbers that a county may set otherwise. */
 export const settingDefaults = {
