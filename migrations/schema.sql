@@ -155,6 +155,7 @@ END) STORED COLLATE pg_catalog."C",
     CONSTRAINT buildings_leave_with_a_reason CHECK (((standing = ANY (ARRAY['confirmed'::text, 'proposed'::text])) OR (reason <> ''::text))),
     CONSTRAINT buildings_number_is_not_negative CHECK ((number >= 0)),
     CONSTRAINT buildings_place_lies_in_its_county CHECK (("left"(place, 6) = county)),
+    CONSTRAINT buildings_sensitive_ones_carry_no_figures CHECK (((NOT sensitive) OR (num_nonnulls(floors, stairwells, doors, units) = 0))),
     CONSTRAINT buildings_sensitive_ones_carry_no_words CHECK (((NOT sensitive) OR ((name = ''::text) AND (address = ''::text)))),
     CONSTRAINT buildings_stairwells_are_plausible CHECK (((stairwells >= 0) AND (stairwells <= 100))),
     CONSTRAINT buildings_standing_is_known CHECK ((standing = ANY (ARRAY['confirmed'::text, 'proposed'::text, 'demolished'::text, 'duplicate'::text, 'not_a_building'::text]))),
@@ -705,6 +706,10 @@ CREATE TABLE public.moves (
     number integer DEFAULT 0 NOT NULL,
     to_place text NOT NULL COLLATE pg_catalog."C",
     to_number integer DEFAULT 0 NOT NULL,
+    building bigint DEFAULT 0 NOT NULL,
+    to_building bigint DEFAULT 0 NOT NULL,
+    became text DEFAULT ''::text NOT NULL,
+    was text DEFAULT ''::text NOT NULL,
     CONSTRAINT moves_place_lies_in_its_county CHECK ((("left"(place, 6) = county) AND ("left"(to_place, 6) = county))),
     CONSTRAINT moves_subject_is_known CHECK ((subject = ANY (ARRAY['building'::text, 'dwelling'::text, 'household'::text])))
 );
@@ -714,6 +719,34 @@ CREATE UNLOGGED TABLE public.nonces (
     device uuid NOT NULL,
     nonce text NOT NULL COLLATE pg_catalog."C",
     seen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.past_buildings (
+    county text NOT NULL COLLATE pg_catalog."C",
+    building bigint NOT NULL,
+    revision bigint NOT NULL,
+    until timestamp with time zone NOT NULL,
+    existed boolean NOT NULL,
+    found_at bigint DEFAULT 0 NOT NULL,
+    left_at bigint DEFAULT 0 NOT NULL,
+    place text NOT NULL COLLATE pg_catalog."C",
+    number integer NOT NULL,
+    kind text NOT NULL,
+    standing text NOT NULL,
+    reason text NOT NULL,
+    name text NOT NULL,
+    address text NOT NULL,
+    floors integer,
+    stairwells integer,
+    doors integer,
+    units integer,
+    expected_dwellings integer NOT NULL,
+    sensitive boolean NOT NULL,
+    geom public.geometry(Geometry,4326) NOT NULL,
+    point public.geometry(Point,4326) NOT NULL,
+    replaced_by bigint[],
+    CONSTRAINT past_buildings_place_lies_in_its_county CHECK (("left"(place, 6) = county)),
+    CONSTRAINT past_buildings_sensitive_ones_carry_nothing CHECK (((NOT sensitive) OR ((name = ''::text) AND (address = ''::text) AND (num_nonnulls(floors, stairwells, doors, units) = 0))))
 );
 
 CREATE TABLE public.past_members (
@@ -728,6 +761,16 @@ CREATE TABLE public.past_members (
     expected_households integer,
     geom public.geometry(MultiPolygon,4326),
     CONSTRAINT past_members_code_lies_in_its_county CHECK (("left"(code, 6) = county))
+);
+
+CREATE TABLE public.past_states (
+    county text NOT NULL COLLATE pg_catalog."C",
+    code text NOT NULL COLLATE pg_catalog."C",
+    revision bigint NOT NULL,
+    until timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    to_state text NOT NULL,
+    CONSTRAINT past_states_code_lies_in_its_county CHECK (("left"(code, 6) = county))
 );
 
 CREATE TABLE public.proposals (
@@ -960,8 +1003,14 @@ ALTER TABLE ONLY public.moves
 ALTER TABLE ONLY public.nonces
     ADD CONSTRAINT nonces_are_used_once PRIMARY KEY (county, device, nonce);
 
+ALTER TABLE ONLY public.past_buildings
+    ADD CONSTRAINT past_buildings_are_known_by_revision PRIMARY KEY (county, building, revision);
+
 ALTER TABLE ONLY public.past_members
     ADD CONSTRAINT past_members_are_known_by_revision PRIMARY KEY (county, code, revision);
+
+ALTER TABLE ONLY public.past_states
+    ADD CONSTRAINT past_states_are_known_by_revision PRIMARY KEY (county, code, revision);
 
 ALTER TABLE ONLY public.proposals
     ADD CONSTRAINT proposals_are_known_by_id PRIMARY KEY (county, id);
@@ -1065,7 +1114,11 @@ CREATE INDEX moves_by_subject ON public.moves USING btree (county, subject, id, 
 
 CREATE INDEX nonces_by_time ON public.nonces USING btree (seen_at);
 
+CREATE INDEX past_buildings_by_revision ON public.past_buildings USING btree (county, revision);
+
 CREATE INDEX past_members_by_revision ON public.past_members USING btree (county, revision);
+
+CREATE INDEX past_states_by_revision ON public.past_states USING btree (county, revision);
 
 CREATE INDEX proposals_by_code ON public.proposals USING btree (county, sub_area);
 
@@ -1172,8 +1225,17 @@ ALTER TABLE ONLY public.lineage
 ALTER TABLE ONLY public.moves
     ADD CONSTRAINT moves_belong_to_a_revision FOREIGN KEY (county, revision) REFERENCES public.revisions(county, revision);
 
+ALTER TABLE ONLY public.past_buildings
+    ADD CONSTRAINT past_buildings_are_of_a_building FOREIGN KEY (county, building) REFERENCES public.buildings(county, id);
+
+ALTER TABLE ONLY public.past_buildings
+    ADD CONSTRAINT past_buildings_belong_to_a_revision FOREIGN KEY (county, revision) REFERENCES public.revisions(county, revision);
+
 ALTER TABLE ONLY public.past_members
     ADD CONSTRAINT past_members_belong_to_a_revision FOREIGN KEY (county, revision) REFERENCES public.revisions(county, revision);
+
+ALTER TABLE ONLY public.past_states
+    ADD CONSTRAINT past_states_belong_to_a_revision FOREIGN KEY (county, revision) REFERENCES public.revisions(county, revision);
 
 ALTER TABLE ONLY public.proposals
     ADD CONSTRAINT proposals_are_made_by_someone_known FOREIGN KEY (made_by) REFERENCES public.users(id);
@@ -1405,11 +1467,25 @@ CREATE POLICY nonces_read ON public.nonces FOR SELECT TO canvass_app USING (((( 
 
 CREATE POLICY nonces_remove ON public.nonces FOR DELETE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = 'system'::text) AND (county >= ( SELECT current_setting('canvass.county_lo'::text, true) AS current_setting)) AND (county < ( SELECT current_setting('canvass.county_hi'::text, true) AS current_setting))));
 
+ALTER TABLE public.past_buildings ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY past_buildings_add ON public.past_buildings FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+CREATE POLICY past_buildings_change ON public.past_buildings FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+CREATE POLICY past_buildings_read ON public.past_buildings FOR SELECT TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
 ALTER TABLE public.past_members ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY past_members_add ON public.past_members FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text])) AND (code >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (code < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 CREATE POLICY past_members_read ON public.past_members FOR SELECT TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text])) AND (code >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (code < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+ALTER TABLE public.past_states ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY past_states_add ON public.past_states FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text])) AND (code >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (code < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+
+CREATE POLICY past_states_read ON public.past_states FOR SELECT TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text])) AND (code >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (code < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 ALTER TABLE public.proposals ENABLE ROW LEVEL SECURITY;
 
@@ -1600,7 +1676,27 @@ GRANT UPDATE(to_number) ON TABLE public.moves TO canvass_app;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.nonces TO canvass_app;
 
+GRANT SELECT,INSERT ON TABLE public.past_buildings TO canvass_app;
+
+GRANT UPDATE(left_at) ON TABLE public.past_buildings TO canvass_app;
+
+GRANT UPDATE(reason) ON TABLE public.past_buildings TO canvass_app;
+
+GRANT UPDATE(name) ON TABLE public.past_buildings TO canvass_app;
+
+GRANT UPDATE(address) ON TABLE public.past_buildings TO canvass_app;
+
+GRANT UPDATE(floors) ON TABLE public.past_buildings TO canvass_app;
+
+GRANT UPDATE(stairwells) ON TABLE public.past_buildings TO canvass_app;
+
+GRANT UPDATE(doors) ON TABLE public.past_buildings TO canvass_app;
+
+GRANT UPDATE(units) ON TABLE public.past_buildings TO canvass_app;
+
 GRANT SELECT,INSERT ON TABLE public.past_members TO canvass_app;
+
+GRANT SELECT,INSERT ON TABLE public.past_states TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.proposals TO canvass_app;
 
@@ -1621,3 +1717,5 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO canvass_app;
 GRANT SELECT,INSERT ON TABLE public.visits TO canvass_app;
 
 GRANT UPDATE(sub_area) ON TABLE public.visits TO canvass_app;
+
+GRANT UPDATE(note) ON TABLE public.visits TO canvass_app;
