@@ -31,8 +31,8 @@ type Look struct {
 
 // Style writes the map's style (MapLibre style specification, version 8). Text is drawn by the reader's own fonts: it names no
 // glyphs and no sprite. Nothing in it comes from elsewhere than the origin. What a client adds is feature state, status (0 to 6)
-// of buildings, coverage (0 to 5, -1 for no data) of areas and sub_areas, and selected; and an image poi-{class} for each
-// class of points, without which they have a name alone. The imagery, where there is some, is not visible until the client says so.
+// of buildings, coverage (0 to 5, -1 for no data) of areas and sub_areas, and selected; an image poi-{class} for each
+// class of points, without which they have a name alone, and an image road-number, which stretches. The imagery, where there is some, is not visible until the client says so.
 func Style(l Look) ([]byte, error) {
 	p, ok := palettes[l.Theme]
 	if !ok {

@@ -62,10 +62,12 @@ var points = [3][]string{
 func (s sheet) names() []any {
 	along := layout(spec{"symbol-placement": "line", "text-max-angle": 35, "text-padding": 6, "symbol-spacing": 260})
 	road := func(id string, size []any, zoom float64, classes ...string) spec {
-		return s.label(id, "road", text(s.name(), size), from(zoom), where(oneOf("class", classes...)), along, byRank,
+		return s.label(id, "road", text(s.name(), size), from(zoom), where([]any{"all", oneOf("class", classes...), not(isRoadNumber)}), along, byRank,
 			paint(spec{"text-color": s.quiet, "text-halo-width": 1.6}))
 	}
 	return []any{
+		s.label("building-name", "buildings", text(get("name"), byZoom(17, 10, 19, 12.5)), from(16.8), where(truly("name")),
+			layout(spec{"text-anchor": "bottom", "text-offset": []any{"literal", []any{0, -0.8}}, "text-padding": 6})), // gives way to a point's mark
 		s.label("address-name", "address", text(s.name(), byZoom(17, 9.5, 19, 12)), from(17),
 			layout(spec{"text-padding": 3}), paint(spec{"text-color": s.quiet})),
 		s.point("poi-near", 17, points[2]),
@@ -73,6 +75,7 @@ func (s sheet) names() []any {
 		road("road-name-minor", byZoom(15, 10, 19, 14), 14.5, "residential", "unclassified", "living_street", "road", "pedestrian", "service",
 			"construction"),
 		road("road-name-main", byZoom(12, 10, 19, 15.5), 12.5, slices.Concat(motorways, trunkRoads, mainRoads)...),
+		s.shield(),
 		s.point("poi", 15, points[1]),
 		s.label("waterway-name", "waterway", text(s.name(), byZoom(12, 10.5, 18, 15)), from(12), along, byRank,
 			layout(spec{"text-font": slantFont, "symbol-spacing": 400}), paint(spec{"text-color": s.waterText})),
@@ -84,6 +87,22 @@ func (s sheet) names() []any {
 			layout(spec{"text-font": slantFont}), paint(spec{"text-color": s.waterText})),
 		s.point("poi-far", 12, points[0]),
 	}
+}
+
+// isRoadNumber tells of a road that is called by its number alone, such as G104, X035 or D 2564.
+var isRoadNumber = func() []any {
+	name := []any{"coalesce", get("name"), ""}
+	const digits = "0123456789"
+	return []any{"all", []any{">", []any{"length", name}, 1}, []any{"<", []any{"length", name}, 8},
+		[]any{"in", []any{"slice", name, 0, 1}, "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + digits}, []any{"in", []any{"slice", name, -1}, digits}}
+}()
+
+// shield is a road's number on a plate, upright however the road runs.
+func (s sheet) shield() spec {
+	return s.label("road-number", "road", text(get("name"), byZoom(10, 9, 16, 11)), from(10), where(isRoadNumber), byRank,
+		layout(spec{"symbol-placement": "line", "symbol-spacing": 320, "text-font": strongFont, "text-rotation-alignment": "viewport",
+			"icon-rotation-alignment": "viewport", "icon-image": "road-number", "icon-text-fit": "both", "text-padding": 12}),
+		paint(spec{"text-color": s.shieldText, "text-halo-width": 0}))
 }
 
 // point is a mark with a name beside it; where there is no room for the name, the mark stays.

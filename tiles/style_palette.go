@@ -9,7 +9,7 @@ type palette struct {
 	motorway, trunk, main, minor, service, walk, tunnel          string // roads by class
 	motorwayCasing, trunkCasing, mainCasing, minorCasing, bridge string
 	path, track, cycle, steps, rail, tie, bound                  string
-	text, quiet, halo, waterText, greenText, place               string
+	text, quiet, halo, waterText, greenText, place, shieldText   string
 	area, subArea, frameHalo, selected                           string
 	status                                                       [7]string // by building status
 	coverage                                                     [6]string // by class, low to high
@@ -34,7 +34,7 @@ var palettes = map[string]palette{
 		motorway: "#f4ad62", trunk: "#fbd28a", main: "#fdf1b8", minor: "#ffffff", service: "#ffffff", walk: "#f0e9ee", tunnel: "#f4f1ec",
 		motorwayCasing: "#bf7326", trunkCasing: "#c99240", mainCasing: "#c4ab5e", minorCasing: "#bdb4a8", bridge: "#6f675c",
 		path: "#9c7a52", track: "#8f7339", cycle: "#4f79b3", steps: "#b5573a", rail: "#75736f", tie: "#ffffff", bound: "#8a7f9a",
-		text: "#2d2a26", quiet: "#5c554b", halo: "#ffffff", waterText: "#27648a", greenText: "#3b6a2c", place: "#1f1c19",
+		shieldText: "#4a3a10", text: "#2d2a26", quiet: "#5c554b", halo: "#ffffff", waterText: "#27648a", greenText: "#3b6a2c", place: "#1f1c19",
 		area: "#7b1fa2", subArea: "#9c4dcc", frameHalo: "#ffffff", selected: "#d6006c",
 		status: statusColours, coverage: coverageColours, noData: "#c8c8c8"},
 	"dark": {land: "#1d2025", water: "#15374f", waterway: "#215170", shore: "#2a5f82", pool: "#1d4a66",
@@ -45,7 +45,7 @@ var palettes = map[string]palette{
 		motorway: "#8a6233", trunk: "#74603a", main: "#5d5942", minor: "#464c56", service: "#3f454e", walk: "#4a4651", tunnel: "#33383f",
 		motorwayCasing: "#14161a", trunkCasing: "#14161a", mainCasing: "#14161a", minorCasing: "#14161a", bridge: "#8b919b",
 		path: "#a08c6c", track: "#938455", cycle: "#6f93c4", steps: "#c07a5f", rail: "#8b8d91", tie: "#2b2e34", bound: "#756c86",
-		text: "#e7e5df", quiet: "#b9b5ab", halo: "#14171b", waterText: "#8cc4e6", greenText: "#9cc48c", place: "#f5f3ee",
+		shieldText: "#f0e2b4", text: "#e7e5df", quiet: "#b9b5ab", halo: "#14171b", waterText: "#8cc4e6", greenText: "#9cc48c", place: "#f5f3ee",
 		area: "#d7a6f5", subArea: "#b985e0", frameHalo: "#0d0f12", selected: "#ff6fb1",
 		status: statusColours, coverage: coverageColours, noData: "#4b4f57"},
 	"sun": {land: "#ffffff", water: "#79c2f2", waterway: "#2f93d6", shore: "#00416a", pool: "#a6dbff",
@@ -56,7 +56,7 @@ var palettes = map[string]palette{
 		motorway: "#ff9d2e", trunk: "#ffbf47", main: "#ffe45e", minor: "#ffffff", service: "#ffffff", walk: "#f3e3ee", tunnel: "#f0f0f0",
 		motorwayCasing: "#3a2600", trunkCasing: "#3a2c00", mainCasing: "#3a3300", minorCasing: "#3f3a33", bridge: "#000000",
 		path: "#5a3c10", track: "#5f4300", cycle: "#003f9e", steps: "#a02800", rail: "#000000", tie: "#ffffff", bound: "#463a5c",
-		text: "#000000", quiet: "#1f1b16", halo: "#ffffff", waterText: "#00416a", greenText: "#124a00", place: "#000000",
+		shieldText: "#000000", text: "#000000", quiet: "#1f1b16", halo: "#ffffff", waterText: "#00416a", greenText: "#124a00", place: "#000000",
 		area: "#5a0082", subArea: "#8200b8", frameHalo: "#ffffff", selected: "#e00070",
 		status:   [7]string{"#6e6e6e", "#ffe600", "#ff8c00", "#008a5e", "#d0208f", "#a8a8a8", "#1e90ff"},
 		coverage: coverageColours, noData: "#b4b4b4"},

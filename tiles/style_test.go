@@ -42,9 +42,9 @@ var (
 	mayLayOut = map[string]string{
 		"fill": "visibility fill-sort-key", "circle": "visibility circle-sort-key", "background": "visibility",
 		"line": "visibility line-cap line-join line-sort-key",
-		"symbol": "visibility symbol-placement symbol-sort-key symbol-spacing text-field text-size text-font text-max-width text-offset " +
+		"symbol": "visibility symbol-placement symbol-sort-key symbol-spacing text-field text-size text-font text-max-width text-anchor text-offset " +
 			"text-optional text-padding text-max-angle text-allow-overlap text-ignore-placement text-variable-anchor text-radial-offset " +
-			"text-justify icon-image icon-size icon-padding",
+			"text-justify text-rotation-alignment icon-image icon-size icon-padding icon-rotation-alignment icon-text-fit",
 		"raster": "visibility",
 	}
 	// plainLists are the properties whose values are lists and no expressions.
@@ -52,7 +52,7 @@ var (
 	colour     = regexp.MustCompile(`^(#[0-9a-f]{6}|rgba\(\d+,\d+,\d+,[\d.]+\))$`)
 	// arguments is how many each operator takes, -1 for any number from one on.
 	arguments = map[string]int{"get": 1, "feature-state": 1, "geometry-type": 0, "zoom": 0, "literal": 1, "!": 1, "to-boolean": 1,
-		"to-string": 1, "-": 2, "concat": -1, "==": 2, "!=": 2, ">": 2, "in": 2, "all": -1, "any": -1, "coalesce": -1, "case": -1, "match": -1, "interpolate": -1}
+		"to-string": 1, "-": 2, "concat": -1, "length": 1, "slice": -1, "<": 2, "==": 2, "!=": 2, ">": 2, "in": 2, "all": -1, "any": -1, "coalesce": -1, "case": -1, "match": -1, "interpolate": -1}
 )
 
 // Every theme in every language, with and without a frame and imagery, keeps the specification's rules, and asks the tiles only

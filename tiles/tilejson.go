@@ -33,6 +33,22 @@ type VectorLayer struct {
 	Fields  map[string]string `json:"fields"`
 }
 
+// LayersTable writes for readers what TileJSON says to programs: every layer of both sets, from which zoom it is there and what its
+// features carry, as a table in Markdown.
+func LayersTable() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "| set | layer | zooms | attributes |\n|---|---|---|---|\n")
+	for _, l := range layers {
+		var fields []string
+		for name, about := range l.fields {
+			fields = append(fields, "`"+name+"` "+about)
+		}
+		slices.Sort(fields)
+		fmt.Fprintf(&b, "| %s | %s | %d–%d | %s |\n", l.set, l.name, l.minZoom, MaxZoom, strings.Join(fields, "; "))
+	}
+	return b.String()
+}
+
 // lowestZoom is where the first layer of any set begins.
 const lowestZoom = 4
 

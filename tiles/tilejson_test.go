@@ -3,6 +3,7 @@ package tiles
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -170,5 +171,22 @@ func TestViewsHoldNothingOfPersons(t *testing.T) {
 	const shown = `SELECT concat(m.name, m.kind, m.floors) FROM map_buildings m JOIN buildings b USING (county, id) WHERE b.source_id = '2'`
 	if err := owner.QueryRow(t.Context(), shown).Scan(&told); err != nil || told != "" {
 		t.Errorf("of a sensitive building the map tells %q (%v)", told, err)
+	}
+}
+
+// The table names every layer and every attribute of it, once.
+func TestLayersTable(t *testing.T) {
+	table := LayersTable()
+	for _, l := range layers {
+		_, row, found := strings.Cut(table, fmt.Sprintf("| %s | %s | %d–%d | ", l.set, l.name, l.minZoom, MaxZoom))
+		row, _, _ = strings.Cut(row, "\n")
+		for name := range l.fields {
+			if !found || strings.Count(row, "`"+name+"`") != 1 {
+				t.Errorf("%s of %s is not in the table:\n%s", name, l.name, table)
+			}
+		}
+	}
+	if n := strings.Count(table, "\n"); n != len(layers)+2 {
+		t.Errorf("the table has %d lines for %d layers", n, len(layers))
 	}
 }

@@ -183,6 +183,8 @@ func rawOperation(id, summary string, params ...string) huma.Operation {
 
 func tileOperation() huma.Operation {
 	o := rawOperation("tile", "A vector tile (Mapbox Vector Tile 2.1)", "set", "z", "x", "y")
+	o.Description = "Extent 4096, in Web Mercator, coded as gzip or zstd. Ids are stable: those of buildings and of the base map are theirs, " +
+		"those of places are their codes as numbers. Deeper zooms are drawn from the deepest tiles.\n\n" + tiles.LayersTable()
 	for _, p := range o.Parameters[1:] {
 		p.Schema.Type = huma.TypeInteger
 	}

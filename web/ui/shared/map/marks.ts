@@ -104,9 +104,36 @@ export function markImage(name: string, theme: Theme): ImageData {
   return context.getImageData(0, 0, side, side)
 }
 
+/** The plate of a road's number, in the colours of the theme; it stretches to what stands on it. */
+const numberPlates: Record<Theme, { plate: string; edge: string }> = {
+  day: { plate: '#fff6d8', edge: '#b08a35' }, dark: { plate: '#3c341f', edge: '#8f7c46' }, sun: { plate: '#fff3a8', edge: '#000000' },
+}
+const plateSide = 24
+const plateEdge = 8
+
+export function numberPlate(theme: Theme): ImageData {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = plateSide
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  if (!context) throw new Error('no plate can be drawn')
+  const plate = new Path2D()
+  plate.roundRect(1, 1, plateSide - 2, plateSide - 2, 6)
+  context.fillStyle = numberPlates[theme].plate
+  context.fill(plate)
+  context.strokeStyle = numberPlates[theme].edge
+  context.lineWidth = 2
+  context.stroke(plate)
+  return context.getImageData(0, 0, plateSide, plateSide)
+}
+
 /** Gives the style the images it names; they go with the style, so they are given to each anew. */
 export function addMarks(engine: Engine, theme: Theme): void {
   for (const name of Object.keys(marks)) {
     if (!engine.hasImage(`poi-${name}`)) engine.addImage(`poi-${name}`, markImage(name, theme), { pixelRatio: density })
   }
+  if (engine.hasImage('road-number')) return
+  const middle: [number, number] = [plateEdge, plateSide - plateEdge]
+  engine.addImage('road-number', numberPlate(theme), {
+    pixelRatio: density, stretchX: [middle], stretchY: [middle], content: [plateEdge, plateEdge / 2, plateSide - plateEdge, plateSide - plateEdge / 2],
+  })
 }
