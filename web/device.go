@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,15 +18,16 @@ type Enrolment struct {
 	County    areas.Code `json:"county"`
 	User      uuid.UUID  `json:"user" format:"uuid"`
 	Code      string     `json:"code" doc:"told now and never again"`
-	QR        string     `json:"qr" doc:"text for a QR code: the address at which the field app opens and enrols"`
+	QR        string     `json:"qr" doc:"text for a QR code: the address at which the field app opens and enrols, with the key of this server"`
 	IssuedAt  time.Time  `json:"issued_at"`
 	ExpiresAt time.Time  `json:"expires_at"`
 }
 
-// enrolmentForm writes the QR's text as an address whose fragment no server and no proxy sees.
-func enrolmentForm(e areas.Enrolment, origin string) Enrolment {
+// enrolmentForm writes the QR's text as an address whose fragment no server and no proxy sees. It carries the server's key beside
+// the code, so that a tablet that scans it takes no other server for this one from the first request on.
+func enrolmentForm(e areas.Enrolment, origin string, key string) Enrolment {
 	return Enrolment{ID: e.ID, County: e.County, User: e.User, Code: e.Code, IssuedAt: e.IssuedAt, ExpiresAt: e.ExpiresAt,
-		QR: origin + "/field/#enrol=" + e.Code}
+		QR: origin + "/field/#enrol=" + e.Code + "&server=" + url.QueryEscape(key)}
 }
 
 // Device is a tablet that acts for one account.
@@ -79,7 +81,7 @@ func (s *Server) issueEnrolment(ctx context.Context, actor areas.Actor, in *stru
 	}
 }) (*plain[Enrolment], error) {
 	e, err := s.store.IssueEnrolment(ctx, actor, in.Body.User)
-	return &plain[Enrolment]{enrolmentForm(e, exchangeOf(ctx).origin)}, err
+	return &plain[Enrolment]{enrolmentForm(e, exchangeOf(ctx).origin, s.tiles.Server().Key)}, err
 }
 
 func (s *Server) enrol(ctx context.Context, in *struct {

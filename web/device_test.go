@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,7 +58,8 @@ func (s *service) code(who string) string {
 	s.t.Helper()
 	var e Enrolment
 	s.as("supervisor").send("POST", "/api/enrolments", map[string]any{"user": s.as(who).id}).want(201).into(&e)
-	if !strings.HasPrefix(e.QR, s.URL+"/field/#enrol=") || !strings.HasSuffix(e.QR, e.Code) {
+	key := url.QueryEscape(read[PackageServer](s.as("nobody").get("/api/server")).Key)
+	if e.QR != s.URL+"/field/#enrol="+e.Code+"&server="+key {
 		s.t.Errorf("the QR says %q", e.QR)
 	}
 	return e.Code

@@ -50,8 +50,8 @@ class Tablet {
     }
   }
 
-  /** Makes this browser a device of the account that the code was given out for. */
-  async enrol(code: string, called: string): Promise<void> {
+  /** Makes this browser a device of the account that the code was given out for; of no other server than the one that gave it, if it says which. */
+  async enrol({ code, server: from, name: called }: { code: string; server: string; name: string }): Promise<void> {
     const db = this.#db
     if (!db) throw said('tablet_no_store')
     const pair = await signingKey()
@@ -59,6 +59,7 @@ class Tablet {
     const client = new Client({ fetch: (...of) => fetch(...of), language, offlineText: () => t('error_offline') })
     // Which server this is, is kept first: packages of another are refused from then on.
     const server = await client.get<Server>('/api/server')
+    if (from && from !== server.key) throw said('tablet_enrol_stranger')
     const { device, pledge, now } = await client.post<Enrolled>('/api/devices', { code, name: called, public_key: base64(key) })
     const record: DeviceRecord = {
       county: device.county, id: device.id, user: device.user, server: location.origin, enrolled_at: device.enrolled_at, signing: pair.privateKey,

@@ -13,6 +13,7 @@ export const tablet: Record<keyof typeof source, string> = {
   tablet_enrol_scan: 'Scan with the camera',
   tablet_enrol_scanning: 'Hold the code inside the frame',
   tablet_enrol_no_camera: 'The camera does not open. Allow it in the browser’s settings, or type the code',
+  tablet_enrol_stranger: 'Another server gave this code out. Check the address, or ask the supervisor to show the code again',
   tablet_enrol_or: 'With an account and a network you can also sign in with a password',
   tablet_no_store: 'This browser keeps no data (a private window, perhaps). Open an ordinary window and enrol there',
   tablet_pledge: 'Pledge of confidentiality',

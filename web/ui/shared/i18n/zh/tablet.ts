@@ -11,6 +11,7 @@ export const tablet = {
   tablet_enrol_scan: '用摄像头扫码',
   tablet_enrol_scanning: '把登记码放进框里',
   tablet_enrol_no_camera: '摄像头打不开。请在浏览器设置里允许使用摄像头,或直接输入登记码',
+  tablet_enrol_stranger: '发登记码的不是这个服务。请核对地址,或让普查指导员重新出示登记码',
   tablet_enrol_or: '有账号和网络,也可以用密码登录',
   tablet_no_store: '这个浏览器不能保存数据(可能是无痕窗口)。请换普通窗口打开,再登记',
   tablet_pledge: '保密承诺书',
