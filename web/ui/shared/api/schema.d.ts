@@ -1455,7 +1455,32 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A vector tile (Mapbox Vector Tile 2.1) */
+        /**
+         * A vector tile (Mapbox Vector Tile 2.1)
+         * @description Extent 4096, in Web Mercator, coded as gzip or zstd. Ids are stable: those of buildings and of the base map are theirs, those of places are their codes as numbers. Deeper zooms are drawn from the deepest tiles.
+         *
+         *     | set | layer | zooms | attributes |
+         *     |---|---|---|---|
+         *     | census | regions | 4–16 | `code` String; `level` String: county or town; `name` String |
+         *     | census | areas | 9–16 | `code` String; `kind` String: residents, villagers or quasi; `name` String |
+         *     | census | sub_areas | 11–16 | `code` String; `number` String: three digits |
+         *     | census | buildings | 13–16 | `floors` Number; `kind` String; `name` String; `number` Number within its sub-area; `standing` String; `sub_area` String: its code |
+         *     | census | building_marks | 16–16 | `number` Number of the building within its sub-area |
+         *     | census | region_labels | 4–16 | `code` String; `level` String: county or town; `name` String |
+         *     | census | area_labels | 10–16 | `code` String; `kind` String: residents, villagers or quasi; `name` String |
+         *     | census | sub_area_labels | 12–16 | `code` String; `number` String: three digits |
+         *     | base | landuse | 6–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | water | 4–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | waterway | 8–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | base_building | 14–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | road | 5–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | rail | 7–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | barrier | 13–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | boundary | 4–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | place | 4–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | poi | 9–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | address | 16–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         */
         get: operations["tile"];
         put?: never;
         post?: never;
@@ -2082,7 +2107,7 @@ export interface components {
             id: string;
             /** Format: date-time */
             issued_at: string;
-            /** @description text for a QR code: the address at which the field app opens and enrols */
+            /** @description text for a QR code: the address at which the field app opens and enrols, with the key of this server */
             qr: string;
             /** Format: uuid */
             user: string;
