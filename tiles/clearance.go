@@ -3,6 +3,9 @@ package tiles
 import (
 	"math"
 	"math/bits"
+	"runtime"
+	"sync"
+	"sync/atomic"
 )
 
 // The clearance of a polygon is the least distance between a corner and a side that it is not an end of. Rounding moves each
@@ -13,13 +16,32 @@ const (
 	clearCorners = 48 // more are not worth the time; they are looked at when they are drawn
 )
 
-// clear tells of each polygon the coarsest grid on which it stays as it is.
+// clear tells of each polygon the coarsest grid on which it stays as it is, on all processors.
 func (p *packed) clear() {
-	var pen pen
-	polygons := false
 	plain := make([]uint8, len(p.ids))
+	var polygons atomic.Bool
+	var parts sync.WaitGroup
+	size := max(len(plain)/runtime.GOMAXPROCS(0)+1, clearAtOnce)
+	for from := 0; from < len(plain); from += size {
+		parts.Go(func() {
+			if p.clearSome(from, plain[from:min(from+size, len(plain))]) {
+				polygons.Store(true)
+			}
+		})
+	}
+	if parts.Wait(); polygons.Load() {
+		p.plain = plain
+	}
+}
+
+// clearAtOnce is how many features are not worth dividing.
+const clearAtOnce = 10_000
+
+// clearSome tells of the features from one on, and whether any is a polygon.
+func (p *packed) clearSome(from int, plain []uint8) (polygons bool) {
+	var pen pen
 	for i := range plain {
-		words := p.words[p.starts[i]:]
+		words := p.words[p.starts[from+i]:]
 		if words[0] != typePolygon { // neither one of another kind nor a wide one
 			continue
 		}
@@ -27,9 +49,7 @@ func (p *packed) clear() {
 		pen.wide, pen.words, pen.corner = false, words[1:], local{}
 		plain[i] = pen.clearance()
 	}
-	if polygons {
-		p.plain = plain
-	}
+	return polygons
 }
 
 // clearance reads a narrow polygon and tells the greatest shift of a grid on which it stays as it is, or 0.

@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"errors"
@@ -35,6 +36,9 @@ type field struct {
 	codes codes
 	value []uint32 // of code-1, its number in the dictionary
 	known []uint32 // the code of a number in the dictionary, or 0
+
+	last     []byte // that the database sent, and its code: neighbours are often alike
+	lastCode uint32
 }
 
 // What stands before the attributes in every layer's rows, and the attribute that features are drawn by.
@@ -72,7 +76,7 @@ func (c *columns) begin(described []pgconn.FieldDescription) error {
 		}
 		f := field{name: d.Name, oid: d.DataTypeOID, text: d.Format == pgtype.TextFormatCode}
 		if n := len(c.fields); n < len(before) { // its memory serves again
-			f.codes, f.value, f.known = codes{one: before[n].codes.one[:0]}, before[n].value[:0], before[n].known[:0]
+			f.codes, f.value, f.known, f.last = codes{one: before[n].codes.one[:0]}, before[n].value[:0], before[n].known[:0], before[n].last[:0]
 		}
 		c.fields = append(c.fields, f)
 	}
@@ -112,9 +116,14 @@ func (c *columns) add(k key, row [][]byte) error {
 
 // code finds or adds what the database sent; NULL, false and the empty string are not given.
 func (f *field) code(sent []byte, values *dictionary) (uint32, error) {
-	if sent == nil {
+	if len(sent) == 0 {
 		return 0, nil
 	}
+	if bytes.Equal(sent, f.last) {
+		return f.lastCode, nil
+	}
+	f.last = append(f.last[:0], sent...)
+	f.lastCode = 0
 	value, err := f.appendWire(values.scratch[:0], sent)
 	if err != nil {
 		return 0, fmt.Errorf("attribute %s: %w", f.name, err)
@@ -123,7 +132,8 @@ func (f *field) code(sent []byte, values *dictionary) (uint32, error) {
 	if len(value) == 0 {
 		return 0, nil
 	}
-	return f.codeOf(value, values), nil
+	f.lastCode = f.codeOf(value, values)
+	return f.lastCode, nil
 }
 
 // codeOf finds or adds a value as a tile holds it.

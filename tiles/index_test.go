@@ -178,3 +178,33 @@ func TestIndexKeepsAttributes(t *testing.T) {
 		t.Errorf("%d buildings of 69901", seen)
 	}
 }
+
+// A tile from memory allocates nothing, however many features it shows, also where some of them changed since they were packed.
+func TestTilesFromMemoryAllocateNothing(t *testing.T) {
+	town := newTown(t, 120)
+	x := town.index()
+	before := x.layers[0]
+	edited, _ := before.edited(renewal{[]uint64{1, 7000, 7100}, now(before.columns, 7000)})
+	for name, l := range map[string]indexed{"as packed": before, "edited": edited} {
+		x.layers[0] = l
+		for _, z := range []maptile.Zoom{13, 14, 15, 16} {
+			at := maptile.At(orb.Point{117, 35.4}, z)
+			w := &writer{}
+			encode := func() {
+				w.begin(int(z), int(at.X), int(at.Y))
+				x.encode(w, int(z))
+			}
+			allocated := testing.AllocsPerRun(3, encode)
+			if features := len(w.order); allocated > 0 || features < 200 {
+				t.Errorf("%s, zoom %d: %v allocations for %d features", name, z, allocated, features)
+			}
+		}
+	}
+}
+
+// now are columns with one feature of others.
+func now(c *columns, i uint32) *columns {
+	one := c.continued()
+	one.take(c, i)
+	return one
+}

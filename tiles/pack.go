@@ -96,7 +96,7 @@ func (c *columns) ordered(order []uint64) *columns {
 	out.boxes, c.boxes = inOrder(c.boxes, order), nil
 	for i := range out.fields {
 		f := &out.fields[i]
-		f.known, f.value = nil, slices.Clip(f.value)
+		f.known, f.last, f.value = nil, nil, slices.Clip(f.value)
 		f.codes = codes{inOrder(f.codes.one, order), inOrder(f.codes.two, order), inOrder(f.codes.four, order)}
 	}
 	out.starts, out.words = make([]uint32, len(order)), make([]uint16, 0, len(c.words))

@@ -19,19 +19,52 @@ type spot struct{ x, y int32 }
 // spotOf projects degrees; what lies beyond the world comes to stand on its border.
 func spotOf(lon, lat float64) spot {
 	const size = 1 << worldBits
-	sin := math.Sin(lat * math.Pi / 180)
-	sin = min(max(sin, -0.9999), 0.9999)
-	return spot{
-		x: worldUnit(lon / 360 * size),
-		y: worldUnit(-0.25 * math.Log((1+sin)/(1-sin)) / math.Pi * size),
-	}
+	return spot{x: worldUnit(lon / 360 * size), y: worldUnit(southOf(lat))}
 }
 
-func worldUnit(v float64) int32 {
-	if v = math.Round(v); v < worldHalf-1 {
-		return int32(max(v, -worldHalf))
+// The projection of latitudes is most of what reading a geometry takes, so that it is known by strips: the value in the middle of
+// each and its first three derivatives by the degree. Within a strip the rest is less than a thousandth of a unit.
+const (
+	stripsPerDegree = 64
+	stripsTo        = 85 // degrees
+)
+
+var strips = func() (out [2 * stripsTo * stripsPerDegree][4]float64) {
+	const turn, unit = math.Pi / 180, -(1 << worldBits) / (2 * math.Pi)
+	for i := range out {
+		lat := (float64(i)+0.5)/stripsPerDegree - stripsTo
+		sec, tan := 1/math.Cos(lat*turn), math.Tan(lat*turn)
+		out[i] = [4]float64{exactlySouthOf(lat), unit * turn * sec, unit * turn * turn * sec * tan / 2, unit * turn * turn * turn * sec * (tan*tan + sec*sec) / 6}
 	}
-	return worldHalf - 1
+	return out
+}()
+
+// southOf is how far south of the equator a latitude lies, in the world's units.
+func southOf(lat float64) float64 {
+	at := (lat + stripsTo) * stripsPerDegree
+	if !(at >= 0 && at < float64(len(strips))) {
+		return exactlySouthOf(lat)
+	}
+	i := int(at)
+	s, d := &strips[i], lat-((float64(i)+0.5)/stripsPerDegree-stripsTo)
+	return s[0] + d*(s[1]+d*(s[2]+d*s[3]))
+}
+
+func exactlySouthOf(lat float64) float64 {
+	sin := math.Sin(lat * math.Pi / 180)
+	sin = min(max(sin, -0.9999), 0.9999)
+	return -0.25 * math.Log((1+sin)/(1-sin)) / math.Pi * (1 << worldBits)
+}
+
+// worldUnit rounds to the world's units; what is no number lies on the border.
+func worldUnit(v float64) int32 {
+	if !(v < worldHalf-1) {
+		return worldHalf - 1
+	}
+	if v <= -worldHalf {
+		return -worldHalf
+	}
+	return int32(int64(v+(worldHalf+0.5)) - worldHalf)
 }
 
 // box is a rectangle of the world with its border.

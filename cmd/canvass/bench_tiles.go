@@ -248,15 +248,30 @@ func (b *bench) tilesOfFiles(ctx context.Context) (err error) {
 // cold measures tiles that nobody asked for before: from the set in memory, and from the database where there is no room for
 // it. It tells how large the set is and how long it takes to be there.
 func (g *tileGround) cold(ctx context.Context, prefix string) error {
-	set := g.county + "-census"
 	inMemory := tiles.New(g.pool, tiles.Options{CacheBytes: 1, IndexBytes: 4 << 30, Logger: g.bench.cfg.logger})
 	following, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- inMemory.Follow(following) }()
 	defer func() { stop(); <-ended }()
-	begun := time.Now()
-	held, ok := inMemory.Held(set)
-	for ; !ok; held, ok = inMemory.Held(set) {
+	if err := g.loaded(prefix, inMemory); err != nil {
+		return err
+	}
+	if err := g.render(ctx, prefix+"cold_cpu_ms", 1.2, inMemory); err != nil {
+		return err
+	}
+	return g.render(ctx, prefix+"cold_postgis_cpu_ms", 5, g.direct())
+}
+
+// loaded waits until the county's set is in memory, and tells how long that took and how large it is.
+func (g *tileGround) loaded(prefix string, from *tiles.Tiles) error {
+	set := g.county + "-census"
+	took, err := g.processorTime()
+	if err != nil {
+		return err
+	}
+	own, begun := ownSeconds(), time.Now()
+	held, ok := from.Held(set)
+	for ; !ok; held, ok = from.Held(set) {
 		if time.Since(begun) > 10*time.Minute {
 			return errors.New("the set is not in memory after ten minutes")
 		}
@@ -264,16 +279,18 @@ func (g *tileGround) cold(ctx context.Context, prefix string) error {
 	}
 	ready, scale := time.Since(begun).Seconds(), 1e6/float64(g.buildings)
 	g.bench.tell(figure{Bar: prefix + "index_s_per_million", Value: ready * scale, Unit: "s", Limit: 5, Control: hashing, Ratio: ready * scale / hashed()})
+	all, err := g.processorTime()
+	if err != nil {
+		return err
+	}
+	own, all = ownSeconds()-own, all-took
 	const cornerBytes, usual = 4, 10
 	each := float64(held.Bytes)/float64(g.buildings) + cornerBytes*(usual-g.corners)
 	g.bench.tell(figure{Bar: prefix + "index_bytes_per_building", Value: each, Unit: "B", Limit: 120,
 		Control: "the 40 bytes of its ten corners", Ratio: each / (cornerBytes * usual)})
-	fmt.Fprintf(g.bench.progress, "  %d buildings of %.1f corners on average, %.1f MB in memory with all that is around them, ready after %.2f s\n",
-		g.buildings, g.corners, float64(held.Bytes)/1e6, ready)
-	if err := g.render(ctx, prefix+"cold_cpu_ms", 1.2, inMemory); err != nil {
-		return err
-	}
-	return g.render(ctx, prefix+"cold_postgis_cpu_ms", 5, g.direct())
+	fmt.Fprintf(g.bench.progress, "  %d buildings of %.1f corners on average, %.1f MB in memory with all that is around them, ready after %.2f s, of %.2f s of a processor "+
+		"here and %.2f s in the database\n", g.buildings, g.corners, float64(held.Bytes)/1e6, ready, own, all-own)
+	return nil
 }
 
 // direct has every tile read from the database.
