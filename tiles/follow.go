@@ -3,11 +3,13 @@ package tiles
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/paulmach/orb"
 )
 
@@ -72,6 +74,9 @@ func (t *Tiles) listen(ctx context.Context) error {
 	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
 		return err
 	}
+	if err := t.recognize(ctx, conn); err != nil {
+		return err
+	}
 	t.packages.hear(true)
 	defer t.packages.hear(false)
 	if err := t.catchUpAll(ctx); err != nil {
@@ -94,6 +99,33 @@ func (t *Tiles) listen(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// recognize starts anew where the database is another than before, though its revisions may be the same: a replica that was made the
+// server has lost what was not sent to it, and may since have written something else under the same numbers. Promoting it begins
+// another timeline; a copy or what was restored has another system or another directory. Who may not know which it is takes it for
+// another each time.
+func (t *Tiles) recognize(ctx context.Context, conn *pgx.Conn) error {
+	const sql = `
+		SELECT coalesce((SELECT system_identifier FROM pg_control_system()), 0) || ' ' ||
+		       regexp_replace(pg_relation_filepath('pg_class'), '/[^/]*$', '') || ' ' ||
+		       CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END`
+	var database string
+	var refused *pgconn.PgError
+	if err := conn.QueryRow(ctx, sql).Scan(&database); err != nil && !errors.As(err, &refused) {
+		return fmt.Errorf("recognize the database: %w", err)
+	}
+	if t.database != "" && (database == "" || database != t.database) {
+		t.log.WarnContext(ctx, "tiles are taken anew, for the database is another", "before", t.database, "now", database)
+		t.catching.Lock()
+		t.indexes.startAnew(ctx)
+		t.cache.clear()
+		t.catching.Unlock()
+	}
+	if t.database = database; database == "" {
+		t.database = "unknown"
+	}
+	return nil
 }
 
 // look catches up now and then, also while nothing is heard.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +15,8 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
+
+	"canvass/migrations/dbtest"
 )
 
 // followed serves testdata/county.sql and follows what changes until the test ends.
@@ -154,6 +157,49 @@ func TestFollowCatchesUp(t *testing.T) {
 		until(t, how+": the tile shows the change", func() bool { return tag(t, tiles, censusSet, here) != before })
 	}
 	until(t, "it listens again", func() bool { return !tiles.deaf.Load() })
+}
+
+// Where the database is lost and another answers in its place, which never saw the last commits but has as many others of its own,
+// nothing that was read of the one is shown of the other.
+func TestFollowStartsAnewInAnotherDatabase(t *testing.T) {
+	tiles, owner := newTiles(t)
+	other, _ := newTiles(t)
+	var lost atomic.Bool
+	config := tiles.pool.Config()
+	config.BeforeConnect = func(_ context.Context, c *pgx.ConnConfig) error {
+		if lost.Load() {
+			c.Database = other.pool.Config().ConnConfig.Database
+		}
+		return nil
+	}
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	tiles = New(pool, Options{})
+	tell(t, owner, everyBuilding, false, told{"census", nil, nil})
+	tell(t, dbtest.Owner(t, other.pool), `SELECT 1`, false, told{"census", nil, nil})
+	following(t, tiles)
+	here := maptile.At(orb.Point{116.9982, 35.4002}, 14)
+	before, want := tag(t, tiles, censusSet, here), tag(t, other, censusSet, here)
+	until(t, "the index is there", indexReady(tiles, censusSet))
+	lost.Store(true)
+	const lose = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`
+	if _, err := owner.Exec(t.Context(), lose); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the tile is the other's", func() bool {
+		tile, err := tiles.Tile(t.Context(), censusSet, 14, int(here.X), int(here.Y))
+		return err == nil && tile.ETag == want
+	})
+	if before == want {
+		t.Error("the databases do not differ")
+	}
+	until(t, "the index is there again", indexReady(tiles, censusSet))
+	if a := (address{censusSet, 14, int(here.X), int(here.Y)}); !bytes.Equal(raw(t, tiles, tiles.indexes.find(censusSet, everywhere), a), raw(t, other, nil, a)) {
+		t.Error("the index is not the other's")
+	}
 }
 
 // Where what happened is no longer kept, or the database goes on from before what was seen, everything is taken anew.

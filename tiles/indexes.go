@@ -17,6 +17,7 @@ type indexes struct {
 
 	mu      sync.Mutex
 	hearing context.Context // nil while nobody tells of changes
+	deafen  func()          // ends it
 	loads   sync.WaitGroup
 	loading sync.Mutex // one set at a time, for it takes memory
 	budget  int64
@@ -230,20 +231,31 @@ func (x *indexes) forgetCounty(county string, revision int64) {
 func (x *indexes) hear(ctx context.Context) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.hearing = ctx
+	x.hearing, x.deafen = context.WithCancel(ctx)
 }
 
-// forget drops everything and waits for what is being read; the context of hear must have ended.
+// startAnew drops everything, also what is being read, and begins again.
+func (x *indexes) startAnew(ctx context.Context) {
+	x.leave()
+	x.hear(ctx)
+}
+
+// forget drops everything and waits for what is being read.
 func (x *indexes) forget() {
+	x.leave()
+	x.loads.Wait()
+}
+
+func (x *indexes) leave() {
 	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.deafen()
 	x.hearing = nil
 	for _, h := range x.sets {
 		x.drop(h)
 	}
 	clear(x.sets)
 	clear(x.known)
-	x.mu.Unlock()
-	x.loads.Wait()
 }
 
 // changes are places that are not as they were.

@@ -26,6 +26,7 @@ type Tiles struct {
 	packages packages
 	imagery  *imagery // nil where none is configured
 
+	database string      // that is followed, as far as the server tells
 	catching sync.Mutex  // up, one at a time
 	deaf     atomic.Bool // nobody tells of changes just now
 	packing  atomic.Bool // a layer is being packed anew
