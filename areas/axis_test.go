@@ -68,21 +68,27 @@ func TestPagesJudgeAlike(t *testing.T) {
 		}
 		cases = append(cases, c)
 	}
-	text, err := json.Marshal(cases)
+	golden(t, ruleCases, cases)
+}
+
+// golden holds a file that the pages' tests read to what it should be, or writes it with -update.
+func golden(t *testing.T, path string, value any) {
+	t.Helper()
+	text, err := json.Marshal(value)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if updating() {
-		if err := os.WriteFile(ruleCases, append(text, '\n'), 0o644); err != nil {
+		if err := os.WriteFile(path, append(text, '\n'), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	written, err := os.ReadFile(ruleCases)
+	written, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if string(written) != string(text)+"\n" {
-		t.Errorf("%s is not what the rules give: run go test ./areas -run PagesJudge -update and look at the difference", ruleCases)
+		t.Errorf("%s is not what the rules give: run go test ./areas -run %s -update and look at the difference", path, t.Name())
 	}
 }
 

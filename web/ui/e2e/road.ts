@@ -21,8 +21,10 @@ export class Road {
   readonly fates = new Map<string, Fate>()
   /** Answers that another server would give, by address. */
   readonly answers = new Map<string, unknown>()
-  /** The addresses that were asked for, with their method. */
+  /** The addresses that were asked for, with their method, and from which byte on where that was said. */
   readonly passed: string[] = []
+  /** After how many bytes an answer from an address breaks off, once. */
+  readonly cuts = new Map<string, number>()
   readonly #to: URL
   readonly #pages: string
   readonly #open = new Set<Socket>()
@@ -61,7 +63,7 @@ export class Road {
 
   async #carry(from: IncomingMessage, answer: ServerResponse): Promise<void> {
     const path = from.url ?? '/'
-    this.passed.push(`${from.method} ${path}`)
+    this.passed.push([from.method, path, from.headers.range].filter(Boolean).join(' '))
     if (this.#pages && path.startsWith('/field/') && (await this.#serve(path, answer))) return
     if (this.answers.has(path)) {
       answer.writeHead(200, { 'content-type': 'application/json' })
@@ -76,11 +78,22 @@ export class Road {
         return
       }
       answer.writeHead(back.statusCode ?? 502, back.headers)
-      back.pipe(answer)
+      const cut = [...this.cuts].find(([start]) => path.startsWith(start))
+      if (cut) this.#breakOff(back, answer, cut)
+      else back.pipe(answer)
     })
     on.on('error', () => from.socket.destroy())
     answer.on('close', () => on.destroy())
     from.pipe(on)
+  }
+
+  #breakOff(back: IncomingMessage, answer: ServerResponse, [start, bytes]: [string, number]): void {
+    this.cuts.delete(start)
+    back.once('data', (chunk: Buffer) => {
+      back.pause()
+      // What was written is to arrive before the line breaks.
+      answer.write(chunk.subarray(0, bytes), () => setTimeout(() => answer.destroy(), 100))
+    })
   }
 
   async #serve(path: string, answer: ServerResponse): Promise<boolean> {

@@ -106,13 +106,21 @@ export async function send(page: Page): Promise<void> {
   await page.locator('dialog footer, dialog .foot').getByRole('button', { name: '关闭' }).click()
 }
 
-/** Records that nobody was at home at the next door of the walk that nobody called at. */
+/** Records that nobody was at home at a door of the next building of the walk that has some. */
 export async function recordNext(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^下一栋/ }).click()
   const quick = page.getByRole('button', { name: '无人在家' })
-  const door = page.getByRole('region', { name: '住房单元' }).getByRole('button', { name: /未摸底/ }).first()
-  await quick.or(door).first().waitFor()
-  if (!(await quick.isVisible())) await door.click()
-  await quick.click()
-  await page.getByRole('status').filter({ hasText: '已保存' }).waitFor()
+  const doors = page.getByRole('region', { name: '住房单元' }).getByRole('button', { name: / · / })
+  for (let building = 0; building < 10; building++) {
+    await page.getByRole('button', { name: /^下一栋/ }).click()
+    // Every building's sheet has this at its end.
+    await page.getByRole('button', { name: /补建住房单元|按样式建立/ }).waitFor()
+    if (!(await quick.isVisible())) {
+      if ((await doors.count()) === 0) continue
+      await doors.first().click()
+    }
+    await quick.click()
+    await page.getByRole('status').filter({ hasText: '已保存' }).waitFor()
+    return
+  }
+  throw new Error('no building of the walk has doors')
 }

@@ -2,6 +2,7 @@ import type { Assignment, Bounds, Building, Household } from '$shared/api'
 import type { Roster, RosterBuilding, RosterDwelling, RosterHousehold } from '$shared/package'
 import type { ContactKey } from '$shared/seal'
 import type { ToldDwelling } from '../store/confirmed'
+import type { Answering } from '../work/account'
 
 /** A sub-area as its package tells it, in the forms that the API has too. */
 export interface Sheets {
@@ -10,6 +11,8 @@ export interface Sheets {
   expected: number | null
   /** What a contact is sealed to; null where none may be noted. */
   contactKey: ContactKey | null
+  /** How households answer for themselves; null where the package does not say. */
+  answering: Answering | null
   bounds: Bounds | null
   outline: GeoJSON.Feature<GeoJSON.MultiPolygon> | null
   buildings: Building[]
@@ -20,6 +23,8 @@ export interface Sheets {
 export interface Rules {
   county: string
   contact_key?: ContactKey | null
+  rounds?: Answering['rounds']
+  settings?: Answering['settings']
 }
 
 /** Reads a roster as the work of one person. */
@@ -33,6 +38,7 @@ export function sheetsOf(roster: Roster, rules: Rules, enumerator: string): Shee
     assignment: assignmentOf(roster, county, enumerator),
     expected: subArea.expectedHouseholds,
     contactKey: rules.contact_key ?? null,
+    answering: rules.rounds && rules.settings ? { rounds: rules.rounds, settings: rules.settings } : null,
     bounds: outline ? boundsOf(subArea.ground) : null,
     outline,
     buildings: roster.buildings.map((b) => buildingOf(b, county)),

@@ -24,6 +24,7 @@ export interface Verbs {
   mark_building: { building: number; standing?: 'demolished' | 'duplicate' | 'not_a_building'; kind?: string; floors?: number; reason: string }
   propose_boundary: { geometry: GeoJSON.LineString; reason: string }
   seal_contact: SealedContact
+  issue_self_response: { self_response: string; dwelling: string; household: string; code_hash: string; foreign?: boolean }
   declare_done: Record<string, never>
 }
 

@@ -3,6 +3,7 @@ import { t } from '$shared/i18n'
 import { readRoster, type Package } from '$shared/package'
 import { say } from '$shared/view'
 import { revocationOf, tablet, type Open } from '../device/tablet.svelte'
+import { page } from '../offline/page.svelte'
 import { mapFrom, type MapStyle } from '../package/map_source'
 import { Packages, type Offer } from '../package/packages'
 import { sheetsOf, type Rules, type Sheets } from '../package/roster'
@@ -15,6 +16,11 @@ import { spaceOf, type Space } from '../store/space'
 import { exchangeWith, type News, type OnTablet } from '../store/sync'
 import { Handover } from './handover.svelte'
 import { TabletDesk } from './tablet_desk.svelte'
+
+/** The place of the one window that works. */
+const windowLock = 'canvass.field.work'
+/** How often to look for a newer page while a server is heard. */
+const looking = 3_600_000
 
 /** How long an applied change stays to be seen. */
 const remembered = 3 * 86_400_000
@@ -47,7 +53,10 @@ export class Day {
   /** Whether what was done and sent is shown; it stays so when a sub-area opens below it. */
   showsPost = $state(false)
   error = $state('')
+  /** Whether another window of this browser has the work open too. */
+  elsewhere = $state(false)
   #erase = false
+  #lookedForPage = Date.now()
   readonly #bases = new Map<string, OnTablet>()
   readonly #open: Open
   #held: Package | null = null
@@ -77,10 +86,24 @@ export class Day {
     void this.look()
     const end = this.sender.start()
     const deaf = this.#open.ledger.onElsewhere(() => void this.reread())
+    const leaving = new AbortController()
+    void this.#stand(leaving.signal)
     return () => {
       end()
       deaf()
+      leaving.abort()
     }
+  }
+
+  /** Takes the place of the one window that works, or waits for it and says so meanwhile. */
+  async #stand(until: AbortSignal): Promise<void> {
+    const { held = [] } = await navigator.locks.query()
+    this.elsewhere = held.some(({ name }) => name === windowLock)
+    const stands = () => new Promise<void>((done) => {
+      this.elsewhere = false
+      until.addEventListener('abort', () => done())
+    })
+    if (!until.aborted) await navigator.locks.request(windowLock, { signal: until }, stands).catch(() => undefined)
   }
 
   /** Reads what is on the tablet, and asks the server what is assigned. */
@@ -212,7 +235,11 @@ export class Day {
   async #settled(): Promise<void> {
     if (tablet.open !== this.#open) return // it was locked or erased meanwhile
     await this.reread()
-    const { refused } = this.sender
+    const { refused, heard } = this.sender
+    if (heard && Date.now() - this.#lookedForPage > looking) {
+      this.#lookedForPage = Date.now()
+      void page.look()
+    }
     if (refused) await this.#refused(refused)
     if (this.#erase && this.owed.length === 0) await tablet.erase(tablet.record?.revoked || t('tablet_revoked_by'))
   }

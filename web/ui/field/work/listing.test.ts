@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { doorsAt, dwellingID } from './listing'
+import cases from './listing.cases.json'
+import { doorsAt, dwellingID, type At } from './listing'
 import { doorsOf } from './pattern'
 
 const pattern = { stairwells: 1, floors: 1, doors: 1, first_floor: 1, skip_four: false, skip_thirteen: false }
@@ -16,6 +17,21 @@ describe('the doors of a pattern', () => {
     expect(made.map(({ stairwell, door }) => `${stairwell}-${door}`)).toEqual(doors)
     expect(made).toHaveLength(doorsOf({ ...pattern, ...of }))
   })
+})
+
+/** A building's doors as the server lists them, some of them: a test of the server wrote these. */
+type Case = { county: string; building: number; pattern: typeof pattern; count: number; doors: (At & { at: number; id: string })[] }
+
+it('what is listed on the tablet is what the server lists, with the ids that it gives', async () => {
+  expect((cases as Case[]).length).toBeGreaterThan(50)
+  for (const { county, building, pattern: of, count, doors } of cases as Case[]) {
+    const made = doorsAt(of)
+    expect(made, JSON.stringify(of)).toHaveLength(count)
+    for (const { at, id, ...door } of doors) {
+      expect(made[at]).toEqual(door)
+      expect(await dwellingID(county, building, door)).toBe(id)
+    }
+  }
 })
 
 it('a dwelling has the id that the server gives it', async () => {

@@ -8,7 +8,7 @@ import { asVisited } from './doors'
 export type Made<T> = T & { made_by: string }
 
 /** Kinds of rows that this tablet made. */
-export const madeKinds = { dwelling: 'listed', building: 'found', visit: 'visit' } as const
+export const madeKinds = { dwelling: 'listed', building: 'found', visit: 'visit', account: 'account' } as const
 
 /** What a tablet knows of its sub-area: the package, what came since, and what was done here on top of it. */
 export interface Known {
@@ -46,6 +46,10 @@ function follow(change: Posted, buildings: Map<number, Building>, dwellings: Map
     const d = dwellings.get(change.values.dwelling)
     const visit: NewVisit = { ...change.values, id: change.id, county: d?.county ?? '', at: change.at }
     if (d) dwellings.set(d.id, asVisited(change.verb === 'correct_visit' ? { ...d, occupancy: 'unlisted', evidence: [] } : d, visit))
+  } else if (isOf(change, 'issue_self_response')) {
+    const { dwelling, household } = change.values
+    const d = dwellings.get(dwelling)
+    if (d) dwellings.set(d.id, { ...d, households: d.households.map((h) => (h.id === household ? { ...h, collection: 'sr_issued' } : h)) })
   } else if (isOf(change, 'mark_dwelling')) {
     dwellings.delete(change.values.dwelling)
   } else if (isOf(change, 'mark_building')) {

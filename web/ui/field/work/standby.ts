@@ -1,6 +1,7 @@
 import type { Bounds } from '$shared/api'
 import { language } from '$shared/i18n'
 import { CensusMap } from '$shared/map'
+import type { Package } from '$shared/package'
 import { tablet } from '../device/tablet.svelte'
 import { mapFrom } from '../package/map_source'
 import { Packages } from '../package/packages'
@@ -24,14 +25,12 @@ class Standby {
   #ready: { last: Last; map: CensusMap; element: HTMLElement } | null = null
   #asked = 0
 
-  /** Makes the map; where that cannot be, it is made when it is needed. */
+  /** Makes the map; where that cannot be, as on a tablet that is just erased, it is made when it is needed. */
   async prepare(): Promise<void> {
     const asked = ++this.#asked
-    const { sealed } = tablet
-    const kept = await sealed?.db.get('marks', mark)
-    const last = typeof kept === 'string' ? (JSON.parse(kept) as Last) : null
-    const held = sealed && last && (await Packages.open(sealed.db, last.sub_area, sealed.serverKey).catch(() => null))
-    if (!held || asked !== this.#asked || this.#ready) return
+    const found = await lastMap().catch(() => null)
+    if (!found || asked !== this.#asked || this.#ready) return
+    const { last, held } = found
     const element = document.createElement('div')
     Object.assign(element.style, { position: 'fixed', visibility: 'hidden', width: `${last.width}px`, height: `${last.height}px` })
     element.inert = true
@@ -62,6 +61,15 @@ class Standby {
   async remember(last: Last): Promise<void> {
     await tablet.open?.db.put('marks', JSON.stringify(last), mark)
   }
+}
+
+async function lastMap(): Promise<{ last: Last; held: Package } | null> {
+  const { sealed } = tablet
+  const kept = await sealed?.db.get('marks', mark)
+  if (!sealed || typeof kept !== 'string') return null
+  const last = JSON.parse(kept) as Last
+  const held = await Packages.open(sealed.db, last.sub_area, sealed.serverKey)
+  return held && { last, held }
 }
 
 export const standby = new Standby()

@@ -1,4 +1,4 @@
-import { ApiError, type Assignment, type Bounds, type Building, type Dwelling, type NewVisit, type Pattern, type Visit } from '$shared/api'
+import { ApiError, type Assignment, type Bounds, type Building, type Dwelling, type Household, type NewVisit, type Pattern, type Visit } from '$shared/api'
 import { t } from '$shared/i18n'
 import { sealContact, type Contact } from '$shared/seal'
 import { saying } from '$shared/view'
@@ -8,6 +8,7 @@ import type { Change, Ledger, Posted, Row } from '../store/ledger'
 import { Sender } from '../store/sender.svelte'
 import { isFull } from '../store/space'
 import type { Sheets } from '../package/roster'
+import { answeringUntil, makeAccount, type Account } from './account'
 import { countedOf } from './counts'
 import type { Desk, Listed, Outcome } from './desk'
 import { doorsAt, dwellingID, unlisted, type At } from './listing'
@@ -47,7 +48,7 @@ export class TabletDesk implements Desk {
   readonly #owed = $derived(this.#own.filter(({ state }) => state === 'waiting' || state === 'held'))
   readonly #known = $derived(replay(this.#sheets, this.#rows, this.#own))
   readonly unsent = $derived(new Set(this.#owed.flatMap((change) => (isOf(change, 'record_visit') || isOf(change, 'correct_visit') ? [change.values.dwelling] : []))))
-  readonly counts = $derived.by(() => countedOf(stopsOf(this.#known.buildings, this.#known.dwellings), this.#sheets.expected))
+  readonly counts = $derived.by(() => countedOf(this.assignment.sub_area, stopsOf(this.#known.buildings, this.#known.dwellings), this.#sheets.expected))
 
   constructor(assignment: Assignment, tools: Tools) {
     this.assignment = assignment
@@ -173,6 +174,28 @@ export class TabletDesk implements Desk {
     const id = crypto.randomUUID()
     const sealed = await sealContact(key, { county: d.county, dwelling: d.id, id }, contact)
     await this.#act([], [this.#change('seal_contact', sealed, { id, label: d.label, building: d.building, base: 0 })], d.label)
+  }
+
+  /** When households may no longer answer for themselves; null while they may not. */
+  get answeringUntil(): number | null {
+    const { answering } = this.#sheets
+    return answering && answeringUntil(answering, Date.now())
+  }
+
+  /** The account that this tablet gave a household, while it has it. */
+  accountOf({ id, collection }: Household): Account | null {
+    const own = this.#rows.find((row) => row.kind === madeKinds.account && row.id === id)
+    return own && collection === 'sr_issued' ? (own.value as Account) : null
+  }
+
+  /** Gives a household an account to answer for itself; its code stays on this tablet, sealed like all that lies here. */
+  async issueAccount(dwelling: Dwelling, household: Household): Promise<void> {
+    const { answering: rules } = this.#sheets
+    const until = this.answeringUntil
+    if (!rules || until === null) throw said('account_closed')
+    const { account, values } = await makeAccount({ dwelling, household, rules, until, now: Date.now() })
+    const change = this.#change('issue_self_response', values, { label: dwelling.label, building: dwelling.building, base: household.revision })
+    await this.#act([this.#row(madeKinds.account, household.id, account)], [change], dwelling.label)
   }
 
   async proposeBoundary(geometry: GeoJSON.LineString, reason: string): Promise<void> {

@@ -11,8 +11,8 @@ export interface Stop {
 export type Filter = Due | 'all'
 export const filters: readonly Filter[] = ['todo', 'appointment', 'done', 'all']
 
-const lived: readonly string[] = ['residential', 'mixed', 'collective']
-const standing: readonly string[] = ['confirmed', 'proposed']
+export const lived: readonly string[] = ['residential', 'mixed', 'collective']
+export const standing: readonly string[] = ['confirmed', 'proposed']
 
 /**
  * Buildings in walking order, which is that of their numbers, each with its doors in the order they came. A building whose doors

@@ -1,5 +1,5 @@
 // How the census judges, by the same tables as the server: what is known of a door after a visit, before the server has heard.
-import type { Collection, Occupancy, Result, SubAreaState } from './enums'
+import type { Collection, Occupancy, Result } from './enums'
 import * as tables from './rules.gen'
 
 type Axis = Readonly<Record<string, readonly string[]>>
@@ -45,6 +45,3 @@ export function isSettled(occupancy: Occupancy, evidence: number, households: re
   const living = households.filter((c) => !has(tables.uncountedCollections, c))
   return occupancy === 'occupied' && living.length > 0 && living.every((c) => has(tables.doneCollections, c))
 }
-
-/** What a sub-area may become. */
-export const nextSubAreaStates = (state: SubAreaState): readonly SubAreaState[] => tables.subAreaNext[state]

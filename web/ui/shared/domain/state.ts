@@ -1,17 +1,8 @@
 import type { Role, SubAreaState } from './enums'
+import { subAreaNext } from './rules.gen'
 
 /** What the state of a sub-area may become: up the sign-off, through the rounds, and back with a reason. */
-export const nextStates: Record<SubAreaState, readonly SubAreaState[]> = {
-  draft: ['checked'],
-  checked: ['submitted', 'draft'],
-  submitted: ['approved', 'draft'],
-  approved: ['frozen', 'draft'],
-  frozen: ['listing', 'reopened'],
-  listing: ['enumerating', 'reopened'],
-  enumerating: ['closed', 'reopened'],
-  closed: ['reopened'],
-  reopened: ['checked', 'listing', 'enumerating'],
-}
+export const nextStates: Record<SubAreaState, readonly SubAreaState[]> = subAreaNext
 
 /** Moves that go back and so take a reason. */
 export function needsReason(to: SubAreaState): boolean {

@@ -1,4 +1,5 @@
 import type { zh } from '../zh'
+import { account } from './account'
 import { answers } from './answers'
 import { aside } from './aside'
 import { coverage } from './coverage'
@@ -17,5 +18,6 @@ import { shell } from './shell'
 import { tablet } from './tablet'
 import { tablets } from './tablets'
 import { take } from './take'
+import { windows } from './window'
 
-export const en: Record<keyof typeof zh, string> = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes, ...windows, ...account }

@@ -1,3 +1,4 @@
+import { account } from './account'
 import { answers } from './answers'
 import { aside } from './aside'
 import { coverage } from './coverage'
@@ -16,5 +17,6 @@ import { shell } from './shell'
 import { tablet } from './tablet'
 import { tablets } from './tablets'
 import { take } from './take'
+import { windows } from './window'
 
-export const zh = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes }
+export const zh = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes, ...windows, ...account }

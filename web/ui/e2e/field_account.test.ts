@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterEach, expect, inject, it } from 'vitest'
+import type { Assignment, Dwelling, Page as List, SelfResponse } from '../shared/api/types'
+import { county, keepAndAudit, textOf, useBrowser } from './browser'
+import { Road } from './road'
+import { binary } from './server'
+import { ask, freshAssignment, newTablet, send } from './tablet'
+
+useBrowser()
+
+let road: Road
+afterEach(() => road.close())
+
+const mayAnswer = ['prelisted', 'attempted', 'refused', 'partial']
+
+/** A household that may answer for itself, in an assignment that is free. */
+async function somebody(): Promise<{ assignment: Assignment; dwelling: Dwelling; household: string }> {
+  for (let n = 0; n < 40; n++) {
+    const assignment = await freshAssignment()
+    const { items } = await ask<List<Dwelling>>('administrator', `/api/dwellings?sub_area=${assignment.sub_area}&limit=1000`)
+    for (const dwelling of items) {
+      const household = dwelling.households.find((h) => mayAnswer.includes(h.collection) && !h.long_form)
+      if (household && dwelling.households.length === 1) return { assignment, dwelling, household: household.id }
+    }
+  }
+  throw new Error('no household may answer for itself')
+}
+
+it('a household gets an account offline, and the answering system opens with its code', async () => {
+  road = await new Road(inject('origin')).open()
+  const { assignment, dwelling, household } = await somebody()
+  const { page } = await newTablet(road, { assignment })
+  await road.close()
+  await page.goto(`${road.origin}/field/#/${assignment.sub_area}/${dwelling.building}`)
+  const door = page.getByRole('region', { name: '住房单元' }).getByRole('button', { name: new RegExp(`^${dwelling.label} · `) })
+  const issue = page.getByRole('button', { name: '让住户自己填报' })
+  await door.or(issue).first().waitFor()
+  if (!(await issue.isVisible())) await door.click()
+  await issue.click()
+  await page.getByRole('checkbox', { name: '户中有港澳台居民或外籍人员' }).check()
+  await page.getByText('有港澳台居民或外籍人员的户须入户登记').first().waitFor()
+  await page.getByRole('checkbox').uncheck()
+  await page.getByRole('button', { name: '发放账号', exact: true }).click()
+  await page.getByRole('img', { name: '填报二维码' }).waitFor()
+  const code = (await textOf(page.locator('.code'))).replace('填报代码', '').trim()
+  expect(code).toMatch(/^[0-9A-Z]{10}$/)
+  await keepAndAudit(page, 'field-account')
+  await page.getByRole('dialog').getByRole('button', { name: '关闭', exact: true }).last().click()
+  // It can be shown again, such as where there is a printer.
+  await page.getByRole('button', { name: '填报二维码' }).click()
+  await page.getByRole('dialog').getByText(code).waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: '关闭', exact: true }).last().click()
+
+  await road.open()
+  await send(page)
+  const { items } = await ask<List<SelfResponse>>('administrator', `/api/self-responses?within=${county}&household=${household}`)
+  expect(items.map(({ state }) => state)).toContain('issued')
+  const { DATABASE_URL: _, CANVASS_DATA: __, ...env } = process.env
+  const { stdout } = await promisify(execFile)(binary, ['answering-system', 'add', '--county', county, '--name', `answers-${Date.now()}`, '--data', inject('data')], { env })
+  const report = await fetch(`${inject('origin')}/api/self-responses/report`, {
+    method: 'POST', body: JSON.stringify({ county, code, state: 'started' }),
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${stdout.trim()}` },
+  })
+  expect([report.status, ((await report.json()) as SelfResponse).state]).toEqual([200, 'started'])
+}, 180_000)
