@@ -12,6 +12,24 @@ useBrowser()
 let road: Road
 afterEach(() => road.close())
 
+it('a courtyard gets a further door offline, which the server has once it was sent', async () => {
+  road = await new Road(inject('origin')).open()
+  const { page, assignment: { sub_area } } = await newTablet(road)
+  await road.close()
+  await page.getByRole('button', { name: /^下一栋/ }).click()
+  await page.getByRole('button', { name: '增加一户' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByRole('button', { name: '院落、平房' }).click()
+  await form.getByRole('textbox', { name: /^门牌/ }).fill('后院东屋')
+  await keepAndAudit(page, 'field-door')
+  await form.getByRole('button', { name: '增加一户' }).click()
+  await page.getByRole('heading', { name: '后院东屋' }).waitFor()
+  await road.open()
+  await send(page)
+  const { items } = await ask<List<Dwelling>>('administrator', `/api/dwellings?sub_area=${sub_area}&limit=1000`)
+  expect(items.filter(({ door }) => door === '后院东屋').map(({ stairwell, floor, occupancy }) => [stairwell, floor, occupancy])).toEqual([[0, 1, 'unlisted']])
+}, 120_000)
+
 const mayAnswer = ['prelisted', 'attempted', 'refused', 'partial']
 
 /** A household that may answer for itself, in an assignment that is free. */
@@ -49,7 +67,7 @@ it('a household gets an account offline, and the answering system opens with its
   await page.getByRole('dialog').getByRole('button', { name: '关闭', exact: true }).last().click()
   // It can be shown again, such as where there is a printer.
   await page.getByRole('button', { name: '填报二维码' }).click()
-  await page.getByRole('dialog').getByText(code).waitFor()
+  await page.locator('.code').getByText(code).waitFor()
   await page.getByRole('dialog').getByRole('button', { name: '关闭', exact: true }).last().click()
 
   await road.open()

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import type { Building, Page as List } from '../shared/api/types'
-import { hold, keepAndAudit, openAs, useBrowser } from './browser'
+import { drawn, hold, keepAndAudit, openAs, useBrowser } from './browser'
 import { frameOf, reopen, subAreaOf, wayAcross } from './ground'
 import { Road } from './road'
 import { ask, codeFor, enrol, freshAssignment, newTablet, recordNext, restart, send, sizes } from './tablet'
@@ -114,4 +114,24 @@ it('a newer page is offered, taken when somebody says so, and loses nothing', as
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}, 120_000)
+
+it('pictures from above are taken where somebody wants them, their size told before, and are shown without a network', async () => {
+  const tablet = await newTablet(road)
+  const { sub_area } = tablet.assignment
+  road.passed.length = 0
+  await tablet.page.getByRole('button', { name: '菜单' }).click()
+  await tablet.page.getByRole('button', { name: '查看影像大小' }).click()
+  await tablet.page.getByRole('button', { name: /^下载影像\(\d/ }).click()
+  // What was here already is not fetched again: the pictures, and the style that shows them.
+  await tablet.page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(new Set(road.passed.filter((line) => line.includes(`/api/packages/${sub_area}/parts/`))).size).toBeLessThanOrEqual(2)
+  await road.close()
+  const page = await restart(tablet, road)
+  await drawn(page)
+  const map = page.locator('.ground .maplibregl-canvas')
+  const before = (await map.screenshot()).toString('base64')
+  await page.getByRole('button', { name: '影像', exact: true }).click()
+  await expect.poll(async () => (await map.screenshot()).toString('base64'), { timeout: 20_000 }).not.toBe(before)
+  await keepAndAudit(page, 'field-imagery')
 }, 120_000)

@@ -50,17 +50,18 @@ export class Packages {
     return this.#with.db.getAll('packages')
   }
 
-  /** Asks what the server has for a sub-area; `making` is told while it is still made there. */
-  async look(sub_area: string, making: (stage: string) => void): Promise<Offer> {
+  /** Asks what the server has for a sub-area, with pictures from above where they are here or asked for; `making` is told while it is still made there. */
+  async look(sub_area: string, making: (stage: string) => void, pictured?: boolean): Promise<Offer> {
     const { client } = this.#with
-    let offered = await client.get<Offered>(`/api/packages/${sub_area}`, { wait: 10 })
+    const record = await this.#record(sub_area)
+    const query = { wait: 10, imagery: (pictured ?? hasPictures(record)) || undefined }
+    let offered = await client.get<Offered>(`/api/packages/${sub_area}`, query)
     while (offered.progress) {
       making(offered.progress.stage)
-      offered = await client.get<Offered>(`/api/packages/${sub_area}`, { wait: 10 })
+      offered = await client.get<Offered>(`/api/packages/${sub_area}`, query)
     }
     const manifest = await told(verifyManifest(offered, this.#with.serverKey))
     if (manifest.sub_area !== sub_area) throw said('package_stranger', { part: t('package_part.manifest') })
-    const record = await this.#record(sub_area)
     const held = new Set(record?.parts.map(({ hash }) => hash))
     return { offered, manifest, bytes: sizeOf(manifest, held), here: record?.manifest === offered.manifest }
   }
@@ -102,7 +103,8 @@ export class Packages {
       const held = await this.read(sub_area)
       if (!held) throw new PackageError('truncated', 'delta')
       const from = await revisionOf(held.signed)
-      const response = await this.#with.fetch(`/api/packages/${sub_area}/delta?from=${from}`)
+      const pictured = offer.manifest.parts.some(({ name }) => name === 'imagery') ? '&imagery=true' : ''
+      const response = await this.#with.fetch(`/api/packages/${sub_area}/delta?from=${from}${pictured}`)
       if (!response.ok) throw new PackageError('malformed', 'delta')
       const next = await applyDelta(held, new Uint8Array(await response.arrayBuffer()), this.#with.serverKey)
       await this.#follow(next)
@@ -197,6 +199,10 @@ async function contentOf(part: Part, kept: KeptPart, unseal?: (bytes: Bytes) => 
   if (!content) throw told(new PackageError('altered', part.name))
   await told(checkPart(part, content))
   return content
+}
+
+function hasPictures(record: PackageRecord | undefined): boolean {
+  return record?.parts.some(({ name }) => name === 'imagery') ?? false
 }
 
 function fileOf({ hash, iv }: { hash: string; iv: unknown }): string {

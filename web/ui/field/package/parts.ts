@@ -72,5 +72,5 @@ function joined(a: Bytes, b: Uint8Array): Bytes {
 /** What the server says of a package: its manifest, or how far its making is. */
 export interface Offered extends SignedManifest {
   revision: string
-  progress?: { stage: 'reading' | 'drawing' | 'packing'; done: number; total: number }
+  progress?: { stage: 'reading' | 'drawing' | 'fetching' | 'packing'; done: number; total: number }
 }

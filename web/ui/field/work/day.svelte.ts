@@ -144,6 +144,12 @@ export class Day {
     this.space = await spaceOf()
   }
 
+  /** Takes a package of the open sub-area, such as one with pictures, and opens it anew. */
+  async takeAnew(offer: Offer, came: (bytes: number) => void): Promise<void> {
+    await this.take(offer, came)
+    await this.enter(offer.manifest.sub_area)
+  }
+
   /** Opens the work of a sub-area from its package. */
   async enter(sub_area: string): Promise<void> {
     const held = await this.#whole(sub_area)

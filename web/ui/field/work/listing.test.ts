@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import cases from './listing.cases.json'
-import { doorsAt, dwellingID, type At } from './listing'
+import { doorsAt, dwellingID, nextDoor, type At } from './listing'
 import { doorsOf } from './pattern'
 
 const pattern = { stairwells: 1, floors: 1, doors: 1, first_floor: 1, skip_four: false, skip_thirteen: false }
@@ -37,4 +37,13 @@ it('what is listed on the tablet is what the server lists, with the ids that it 
 it('a dwelling has the id that the server gives it', async () => {
   expect(await dwellingID('370883', 42, { stairwell: 1, floor: 3, door: '301' })).toBe('3442dd9d-8244-592f-b32e-36c7e5a2a324')
   expect(await dwellingID('370883', 42, { stairwell: 0, floor: 1, door: '东屋' })).toBe('6fec0ead-aa39-590c-9060-1f173bf42d21')
+})
+
+it.each([
+  ['the first of a floor', { stairwell: 1, floor: 3 }, [], '301'],
+  ['one more of it', { stairwell: 1, floor: 3 }, ['301', '302', '东屋'], '303'],
+  ['the first of a courtyard', { stairwell: 0, floor: 1 }, [], '1'],
+  ['one more of it', { stairwell: 0, floor: 1 }, ['1', '4'], '5'],
+])('a further door is numbered: %s', (_, at, doors, next) => {
+  expect(nextDoor(doors.map((door) => ({ ...at, door })), at)).toBe(next)
 })

@@ -41,6 +41,12 @@ export async function dwellingID(county: string, building: number, { stairwell, 
   return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-')
 }
 
+/** What a further door on a floor is called: the highest number there, and one more; in a courtyard they count from 1. */
+export function nextDoor(there: readonly At[], { stairwell, floor }: Omit<At, 'door'>): string {
+  const numbers = there.filter((d) => d.stairwell === stairwell && d.floor === floor && /^\d+$/.test(d.door)).map(({ door }) => Number(door))
+  return String(Math.max(stairwell ? floor * 100 : 0, ...numbers) + 1)
+}
+
 /** A door that nobody called at yet. */
 export function unlisted(of: { county: string; sub_area: string; building: number }, id: string, at: At): Dwelling {
   return {
