@@ -87,6 +87,20 @@ func (t *tx) drawFirst(ctx context.Context, c change, d Draw) (change, error) {
 	return c, nil
 }
 
+// refuseMisfit refuses if the sub-areas of an area leave a gap, miss one another's vertices, or do not cover it exactly.
+func (t *tx) refuseMisfit(ctx context.Context, area Code) error {
+	found, err := t.brokenLevel(ctx, LevelSubArea, area)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	e := refuse(Conflict, "area_not_covered", "这样 %[1]s 的普查小区就不能恰好铺满它(%[2]s):请改用 POST /api/areas/%[1]s/draw 从已有的普查小区中划出",
+		"the sub-areas of %[1]s would not cover it exactly (%[2]s): carve the new one out of those that are there, with POST /api/areas/%[1]s/draw", area, found[0].What)
+	if found[0].At != nil {
+		e = e.At(*found[0].At)
+	}
+	return e.On("geometry")
+}
+
 // carve takes a piece out of the first n members and makes it one of its own, whose number it gives.
 //
 //  1. each ring of the piece, as a closed line, divides each member that it meets;

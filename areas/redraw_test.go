@@ -174,6 +174,29 @@ func TestReshapeAcrossAreas(t *testing.T) {
 	p.sound()
 }
 
+// Whoever draws a sub-area by itself must not leave a gap with it, nor miss its neighbours' vertices.
+func TestDrawSubAreaCoversItsArea(t *testing.T) {
+	p := newPlace(t)
+	next := town + "202"
+	_, err := p.MakeAreas(t.Context(), areas.System(), []areas.NewArea{{Code: next, Name: "南王村",
+		Geometry: multi("MULTIPOLYGON(((117.2 35, 117.21 35, 117.21 35.01, 117.2 35.01, 117.2 35)))")}})
+	p.ok(err)
+	for _, ground := range []string{
+		"MULTIPOLYGON(((117.2 35, 117.205 35, 117.205 35.01, 117.2 35.01, 117.2 35)))", // half of it
+		"MULTIPOLYGON(((117.2 35, 117.212 35, 117.212 35.01, 117.2 35.01, 117.2 35)))", // more than it
+	} {
+		_, err = p.DrawSubArea(t.Context(), p.gis, areas.NewSubArea{Area: next, Geometry: multi(ground)})
+		p.refused(err, "area_not_covered")
+	}
+	_, err = p.DrawSubArea(t.Context(), p.gis, areas.NewSubArea{Area: area, // beside two, of which the nearer has no vertex there
+		Geometry: multi("MULTIPOLYGON(((117.02 35.002, 117.03 35.002, 117.03 35.01, 117.02 35.01, 117.02 35.002)))")})
+	p.refused(err, "area_not_covered")
+	_, err = p.DrawSubArea(t.Context(), p.gis, areas.NewSubArea{Area: next,
+		Geometry: multi("MULTIPOLYGON(((117.2 35, 117.21 35, 117.21 35.01, 117.2 35.01, 117.2 35)))")})
+	p.ok(err)
+	p.sound()
+}
+
 func TestStaleChange(t *testing.T) {
 	p := newPlace(t)
 	read, err := p.Frame(t.Context(), p.gis, area)

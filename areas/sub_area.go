@@ -54,6 +54,10 @@ type SubAreaEdit struct {
 // DrawSubAreas draws sub-areas and answers their codes in the order given. Their areas must be there, and none may overlap
 // another: the refusal names both and the place.
 func (s *Store) DrawSubAreas(ctx context.Context, actor Actor, drawn []NewSubArea) ([]Code, error) {
+	return s.drawSubAreas(ctx, actor, drawn, func(*tx, []Code) error { return nil })
+}
+
+func (s *Store) drawSubAreas(ctx context.Context, actor Actor, drawn []NewSubArea, fit func(*tx, []Code) error) ([]Code, error) {
 	for i := range drawn {
 		if drawn[i].Code != "" {
 			drawn[i].Area = drawn[i].Code.At(LevelArea)
@@ -79,6 +83,9 @@ func (s *Store) DrawSubAreas(ctx context.Context, actor Actor, drawn []NewSubAre
 		if err := t.refuseOverlaps(ctx, codes); err != nil {
 			return err
 		}
+		if err := fit(t, codes); err != nil {
+			return err
+		}
 		if err := t.recountEach(ctx, codes); err != nil {
 			return err
 		}
@@ -87,9 +94,15 @@ func (s *Store) DrawSubAreas(ctx context.Context, actor Actor, drawn []NewSubAre
 	return codes, err
 }
 
-// DrawSubArea draws one sub-area.
+// DrawSubArea draws one sub-area. With ground it must fit those of its area, and with them cover the area exactly, where that
+// has an outline: any other is carved out of those that are there, by Draw.
 func (s *Store) DrawSubArea(ctx context.Context, actor Actor, n NewSubArea) (SubArea, error) {
-	codes, err := s.DrawSubAreas(ctx, actor, []NewSubArea{n})
+	codes, err := s.drawSubAreas(ctx, actor, []NewSubArea{n}, func(t *tx, codes []Code) error {
+		if len(n.Geometry) == 0 {
+			return nil
+		}
+		return t.refuseMisfit(ctx, codes[0].At(LevelArea))
+	})
 	if err != nil {
 		return SubArea{}, err
 	}
