@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import type { Frame, Point, Step } from '../shared/api/types'
 import { plane } from '../shared/map/ground'
 import { keepAndAudit, openAs, read, textOf, useBrowser } from './browser'
-import { click, frameOf, groundOf, mustHold, openDesk, reopen, subAreaOf, wayAcross } from './ground'
+import { click, frameOf, groundOf, mustHold, neighbours, openDesk, own, reopen, subAreaOf, wayAcross } from './ground'
 
 useBrowser()
 
 const codesOf = (frame: Frame) => frame.sub_areas.filter(({ inside }) => inside).map(({ code }) => code)
-const homes = (frame: Frame) => Object.fromEntries(frame.buildings.map(({ id, sub_area }) => [id, sub_area]))
+const homes = (frame: Frame) => Object.fromEntries(own(frame).buildings.map(({ id, sub_area }) => [id, sub_area]))
 const confirm = (page: Page, name: RegExp) => page.getByRole('button', { name })
 const middle = (way: readonly Point[]): Point => [((way[0]?.[0] ?? 0) + (way[1]?.[0] ?? 0)) / 2, way[0]?.[1] ?? 0]
 
@@ -103,7 +103,7 @@ describe('at the desk', { timeout: 150_000 }, () => {
     expect(await confirm(page, /^确认拆分/).getAttribute('aria-disabled')).toBe('true')
     await troubles.first().getByRole('button').click()
     await keepAndAudit(page, 'delineate-refused')
-    expect(await frameOf(page, '370883001004')).toEqual(before)
+    expect(own(await frameOf(page, '370883001004'))).toEqual(own(before))
   })
 
   it('a building is drawn where there is none, and counted in the sub-area it stands in', async () => {
@@ -120,7 +120,7 @@ describe('at the desk', { timeout: 150_000 }, () => {
     await page.getByText('已添加建筑物').waitFor()
     const after = await frameOf(page, '370883001008')
     const known = new Set(before.buildings.map(({ id }) => id))
-    expect(after.buildings.filter(({ id }) => !known.has(id)).map(({ sub_area, kind, floors }) => [sub_area, kind, floors])).toEqual([[code, 'residential', 3]])
+    expect(own(after).buildings.filter(({ id }) => !known.has(id)).map(({ sub_area, kind, floors }) => [sub_area, kind, floors])).toEqual([[code, 'residential', 3]])
   })
 
   it('sub-areas are merged, and the one with the most dwellings keeps its code', async () => {
@@ -183,17 +183,6 @@ describe('at the desk', { timeout: 150_000 }, () => {
     expect(codesOf(now)).toHaveLength(codesOf(before).length - 1)
   })
 })
-
-/** Two sub-areas of the census area that share a boundary; the first is the given one, if one is given. */
-function neighbours(frame: Frame, first?: string) {
-  const inside = frame.sub_areas.filter((one) => one.inside && (!first || one.code === first))
-  for (const one of inside) {
-    const keys = new Set(groundOf(one).flat(2).map((point) => plane.keyOf(point)))
-    const other = frame.sub_areas.find((two) => two.inside && two.code !== one.code && groundOf(two).flat(2).filter((point) => keys.has(plane.keyOf(point))).length > 2)
-    if (other) return [one, other] as const
-  }
-  throw new Error('no two sub-areas touch')
-}
 
 /** A bulge of some metres in the boundary between two census areas, away from buildings. */
 function bulge(frame: Frame, areas: readonly [string, string]): { line: Point[]; codes: string[] } {

@@ -79,6 +79,11 @@ export function wayAcross(frame: Frame, subArea: FrameSubArea): [Point, Point] {
   return best.way
 }
 
+/** What lies in the census area itself, for beside it others work at the same time. */
+export function own(frame: Frame): Pick<Frame, 'sub_areas' | 'buildings'> {
+  return { sub_areas: frame.sub_areas.filter(({ inside }) => inside), buildings: frame.buildings.filter(({ sub_area }) => sub_area.startsWith(frame.area.code)) }
+}
+
 /** All that must hold of a frame: no two sub-areas share ground, every building lies in its own, and no code was there before. */
 export function mustHold(before: Frame, after: Frame): void {
   const area = (of: Frame) => of.sub_areas.filter(({ inside }) => inside).reduce((sum, one) => sum + plane.areaOf(groundOf(one)), 0)
@@ -86,6 +91,17 @@ export function mustHold(before: Frame, after: Frame): void {
     const home = after.sub_areas.find(({ code }) => code === building.sub_area)
     if (home?.inside) expect(plane.contains(groundOf(home), building.point), `building ${building.id} in ${building.sub_area}`).toBe(true)
   }
-  expect(after.buildings.length).toBe(before.buildings.length)
+  expect(own(after).buildings.length).toBe(own(before).buildings.length)
   expect(area(after) / area(before)).toBeCloseTo(1, 2)
+}
+
+/** Two sub-areas of the census area that share a boundary; the first is the given one, if one is given. */
+export function neighbours(frame: Frame, first?: string) {
+  const inside = frame.sub_areas.filter((one) => one.inside && (!first || one.code === first))
+  for (const one of inside) {
+    const keys = new Set(groundOf(one).flat(2).map((point) => plane.keyOf(point)))
+    const other = frame.sub_areas.find((two) => two.inside && two.code !== one.code && groundOf(two).flat(2).filter((point) => keys.has(plane.keyOf(point))).length > 2)
+    if (other) return [one, other] as const
+  }
+  throw new Error('no two sub-areas touch')
 }

@@ -61,7 +61,9 @@ export class Board {
     const { asked } = this
     if (!asked) return
     const done = await this.signing.run(async () => {
-      const { moved } = await api.signOff(asked.row.code, asked.verb, reason, false)
+      const act = () => api.signOff(asked.row.code, asked.verb, reason, false)
+      const { moved } = await act()
+      await this.#desk.commit.note(asked.verb, asked.row.code, act)
       say(t('dl_signed', { what: t(`dl_sign.${asked.verb}`), n: moved }))
       this.asked = null
     })

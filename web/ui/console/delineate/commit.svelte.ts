@@ -1,4 +1,4 @@
-import { ApiError, type Outcome, type Step, type Trouble as Told } from '$shared/api'
+import { api, ApiError, type Outcome, type Step, type Trouble as Told } from '$shared/api'
 import { t } from '$shared/i18n'
 import { Act, say, saying } from '$shared/view'
 import { ask } from './ask'
@@ -10,10 +10,11 @@ import { whyNotEdit } from './why'
 
 const patience = 250
 
-/** An operation that was done here, as it can be taken back. */
+/** What was done here, as it can be taken back, and how it is done again. */
 interface Done {
-  request: Request
+  verb: string
   revision: number
+  again: () => Promise<number>
 }
 
 /**
@@ -28,10 +29,12 @@ export class Commit {
   troubles = $state.raw<readonly Trouble[] | null>(null)
   /** What others did since to the same sub-areas. */
   conflict = $state.raw<readonly Step[] | null>(null)
+  /** How often something was done here. */
+  serial = $state(0)
   readonly saving = new Act()
   readonly undoing = new Act()
   #done = $state.raw<readonly Done[]>([])
-  #undone = $state.raw<readonly Request[]>([])
+  #undone = $state.raw<readonly Done[]>([])
   readonly #desk: Desk
   #turn = 0
   #followed: Request | null = null
@@ -76,39 +79,60 @@ export class Commit {
     if (this.why || !frame || !request) return
     await this.saving.run(async () => {
       try {
-        const { revision, sub_areas } = await ask(request, { revision: frame.revision })
-        this.#done = [...this.#done, { request, revision }]
-        this.#undone = []
-        await this.#landed(t(`dl_did.${request.verb}`, { codes: sub_areas.filter((one) => !one.bent).map((one) => this.#desk.nameOf(one.code)).join(' | ') }))
-        this.#desk.choose(sub_areas.filter((one) => !one.bent).slice(0, request.verb === 'split' ? 0 : 1).map((one) => one.code))
+        await this.carry(request)
       } catch (error) {
         if (!this.#refused(error)) throw error
       }
     })
   }
 
-  /** Takes the last operation back. */
+  /** Does an operation, and chooses what it made. */
+  async carry(request: Request): Promise<void> {
+    const desk = this.#desk
+    const { revision, sub_areas, retired, buildings } = await ask(request, { revision: desk.frame?.revision ?? 0 })
+    // Done again, it stands on whatever is there then.
+    const again = async () => (await ask('revision' in request ? await renewed(request) : request, { revision: desk.frame?.revision ?? 0 })).revision
+    this.#did({ verb: request.verb, revision, again })
+    const codes = sub_areas.filter((one) => !one.bent).map((one) => one.code)
+    const named = buildings.length > 0 ? buildings.map((one) => `${desk.nameOf(one.place)}·${one.number}`) : (codes.length > 0 ? codes : retired.map((one) => one.code)).map(desk.nameOf)
+    await this.#landed(t(`dl_did.${request.verb}`, { codes: named.join(' | ') }))
+    if (buildings[0]) desk.building = buildings[0].id
+    else desk.choose(codes.slice(0, request.verb === 'split' ? 0 : 1))
+  }
+
+  /** Notes what was done elsewhere on the page, so that it is taken back here as all else: it is the newest step of a place. */
+  async note(verb: string, place: string, act: () => Promise<unknown>): Promise<void> {
+    const newest = async () => (await api.history(place, { limit: 1 })).items[0]?.revision ?? 0
+    const again = async () => {
+      await act()
+      return newest()
+    }
+    this.#did({ verb, revision: await newest(), again })
+    this.serial++
+  }
+
+  /** Takes what was done last back. */
   async undo(): Promise<void> {
     const last = this.#done.at(-1)
     if (!last || this.undoing.busy) return
     const done = await this.undoing.run(async () => {
       await this.#desk.takeBack(last.revision)
       this.#done = this.#done.slice(0, -1)
-      this.#undone = [...this.#undone, last.request]
-      await this.#landed(t('dl_undid', { what: verbOf(last.request.verb) }))
+      this.#undone = [...this.#undone, last]
+      await this.#landed(t('dl_undid', { what: verbOf(last.verb) }))
     })
     if (!done) say(this.undoing.error, 'warn')
   }
 
   /** Does again what was taken back last. */
   async redo(): Promise<void> {
-    const [request, frame] = [this.#undone.at(-1), this.#desk.frame]
-    if (!request || !frame || this.undoing.busy) return
+    const last = this.#undone.at(-1)
+    if (!last || this.undoing.busy) return
     const done = await this.undoing.run(async () => {
-      const { revision } = await ask(request, { revision: frame.revision })
+      const revision = await last.again()
       this.#undone = this.#undone.slice(0, -1)
-      this.#done = [...this.#done, { request, revision }]
-      await this.#landed(t('dl_redid', { what: verbOf(request.verb) }))
+      this.#done = [...this.#done, { ...last, revision }]
+      await this.#landed(t('dl_redid', { what: verbOf(last.verb) }))
     })
     if (!done) say(this.undoing.error, 'warn')
   }
@@ -125,6 +149,11 @@ export class Commit {
     if (this.saving.busy || this.undoing.busy) return
     if (this.#followed) await this.#look(this.#followed, ++this.#turn)
     else if (!this.#desk.mode.pen || this.#desk.mode.pen.drawing.points.length === 0) await this.#desk.reload()
+  }
+
+  #did(done: Done): void {
+    this.#done = [...this.#done, done]
+    this.#undone = []
   }
 
   async #look(request: Request, turn: number): Promise<void> {
@@ -155,10 +184,20 @@ export class Commit {
   async #landed(what: string): Promise<void> {
     say(what)
     this.#desk.mode.pen?.reset()
+    this.#desk.mode.landed?.()
+    this.serial++
     this.preview = this.troubles = this.conflict = null
     this.#desk.refreshMap()
     await this.#desk.reload()
   }
+}
+
+/** A change of buildings as it stands on what they are now. */
+async function renewed(request: Extract<Request, { revision: number }>): Promise<Request> {
+  const revisionOf = async (id: number) => (await api.building(request.county, id)).revision
+  if (request.verb === 'move_building') return { ...request, revision: await revisionOf(request.id) }
+  const others = await Promise.all(request.others.map(async ({ id }) => ({ id, revision: await revisionOf(id) })))
+  return { ...request, revision: await revisionOf(request.keep), others }
 }
 
 function troubleOf({ code, blocks, place, detail, sub_area, building }: Told): Trouble {

@@ -16,7 +16,7 @@ const member = (code: string, ground: Ground, of = area): Member => ({
   code: of + code, state: 'draft', description: '', enumerator: '', revision: 1, ground, inside: of === area, reached: true, editable: true,
 })
 const building = (id: number, x: number, y: number, subArea: string, dwellings = 10): Footprint => ({
-  id, number: id, subArea: area + subArea, at: at(x + 0.5, y + 0.5), outline: box(x, y, 1, 1), kind: 'residential', standing: 'confirmed', dwellings, households: dwellings * 0.9, revision: 1,
+  id, number: id, subArea: area + subArea, at: at(x + 0.5, y + 0.5), outline: box(x, y, 1, 1), kind: 'residential', standing: 'confirmed', floors: 6, stairwells: 2, dwellings, households: dwellings * 0.9, revision: 1,
 })
 
 /** Three squares in a row; the third lies in another census area. */

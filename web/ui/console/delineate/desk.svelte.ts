@@ -8,7 +8,7 @@ import { viewOf } from '../map/map_page.svelte'
 import { app } from '../shell/app.svelte'
 import { live, settled } from '../shell/live.svelte'
 import { Commit } from './commit.svelte'
-import { isUnnumbered, memberOf, tally, under, type Frame } from './frame'
+import { isUnnumbered, memberOf, tally, under, virtualOf, type Frame } from './frame'
 import { type Mode, type ModeName } from './mode'
 import { Browse } from './modes/browse.svelte'
 import { Buildings } from './modes/building.svelte'
@@ -16,9 +16,12 @@ import { Draw } from './modes/draw.svelte'
 import { Merge } from './modes/merge.svelte'
 import { Reshape } from './modes/reshape.svelte'
 import { Split } from './modes/split.svelte'
+import { Transfer } from './modes/transfer.svelte'
+import { Offer } from './offer.svelte'
 import * as paint from './paint'
 import type { Paper } from './pen.svelte'
 import { frameOf } from './read'
+import { Towers } from './towers.svelte'
 import { changed, cutBy, ended, troublesOf, type Trouble } from './troubles'
 
 export type Tab = 'work' | 'past' | 'board'
@@ -39,6 +42,8 @@ export class Desk {
   /** The trouble that is looked at. */
   looked = $state<number | null>(null)
   readonly commit: Commit
+  readonly offer: Offer
+  readonly towers: Towers
   readonly buildings: Buildings
   #map: CensusMap | undefined
   #snapper = $derived.by(() => new Snapper(this.frame?.members ?? []))
@@ -58,12 +63,14 @@ export class Desk {
   troubles = $derived.by<readonly Trouble[]>(() => this.#troubles())
 
   constructor() {
+    this.towers = new Towers(this)
     this.buildings = new Buildings(this)
     this.#modes = {
-      browse: new Browse(this), draw: new Draw(this), split: new Split(this), reshape: new Reshape(this), merge: new Merge(this), building: this.buildings,
+      browse: new Browse(this), draw: new Draw(this), split: new Split(this), reshape: new Reshape(this), merge: new Merge(this), transfer: new Transfer(this), building: this.buildings,
     }
     this.mode = this.#modes.browse
     this.commit = new Commit(this)
+    this.offer = new Offer(this)
   }
 
   get frame(): Frame | null {
@@ -102,6 +109,7 @@ export class Desk {
   enter(name: ModeName): void {
     if (this.mode.name === name) return
     this.mode.exit()
+    this.towers.clear()
     this.mode = this.#modes[name]
     this.pointed = null
     this.looked = null
@@ -115,6 +123,7 @@ export class Desk {
     const { pen } = this.mode
     if (this.tab !== 'work') this.tab = 'work'
     else if (pen && pen.drawing.points.length > 0) pen.clear()
+    else if (this.mode.back?.()) return
     else if (this.mode.name !== 'browse') this.enter('browse')
     else this.choose([])
   }
@@ -161,7 +170,7 @@ export class Desk {
   async reload(): Promise<void> {
     const { area } = this
     if (area) await this.loaded.load(async () => frameOf(await api.frame(area)))
-    this.chosen = this.chosen.filter((code) => this.frame && memberOf(this.frame, code))
+    this.chosen = this.chosen.filter((code) => this.frame && (memberOf(this.frame, code) ?? virtualOf(this.frame, code)))
   }
 
   goTo(hit: Hit): void {
@@ -205,8 +214,8 @@ export class Desk {
   }
 
   showPen(): void {
-    const { pen } = this.mode
-    this.lay('pen', pen ? paint.penOf(pen.drawing, pen.path, pen.at, pen.byKeys) : paint.collection([]))
+    const { pen, sketch } = this.mode
+    this.lay('pen', pen ? paint.penOf(pen.drawing, pen.path, pen.at, pen.byKeys) : (sketch ?? paint.collection([])))
   }
 
   showTroubles(): void {

@@ -29,11 +29,16 @@ export interface Footprint {
   readonly outline: Ground | null
   readonly kind: BuildingKind
   readonly standing: Standing
+  readonly floors: number | null
+  readonly stairwells: number | null
   readonly dwellings: number
   /** Expected of it; of a part of a household, what the whole sub-area's make it. */
   readonly households: number
   readonly revision: number
 }
+
+/** A sub-area without ground: people are registered in it. */
+export type Virtual = Pick<Member, 'code' | 'state' | 'description' | 'enumerator' | 'editable'> & { readonly households: number }
 
 /** How many households a sub-area should have. */
 export interface Norm {
@@ -51,8 +56,7 @@ export interface Frame {
   readonly revision: number
   readonly norm: Norm
   readonly members: readonly Member[]
-  /** Codes of sub-areas without ground. */
-  readonly virtual: readonly string[]
+  readonly virtual: readonly Virtual[]
   readonly buildings: readonly Footprint[]
 }
 
@@ -62,6 +66,14 @@ export type Action = (frame: Frame) => Frame
 export function memberOf(frame: Frame, code: string): Member | undefined {
   return frame.members.find((member) => member.code === code)
 }
+
+export function virtualOf(frame: Frame, code: string): Virtual | undefined {
+  return frame.virtual.find((one) => one.code === code)
+}
+
+/** From so many floors or dwellings on a building may be divided by stairwell and floor. */
+const tower = { floors: 7, dwellings: 50 }
+export const isTower = ({ floors, dwellings }: Footprint): boolean => floors !== null && (floors >= tower.floors || dwellings >= tower.dwellings)
 
 /** The sub-area whose ground holds a point. */
 export function under(frame: Frame, at: Point): Member | undefined {

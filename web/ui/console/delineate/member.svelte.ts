@@ -1,9 +1,9 @@
-import { api } from '$shared/api'
+import { api, type SubAreaEdit } from '$shared/api'
 import { needsReason, nextStates, type SubAreaState } from '$shared/domain'
 import { t } from '$shared/i18n'
 import { Act, say } from '$shared/view'
 import type { Desk } from './desk.svelte'
-import { memberOf } from './frame'
+import { memberOf, virtualOf } from './frame'
 
 /** Moves chosen sub-areas along the sign-off, or back with a reason. */
 export class Members {
@@ -16,7 +16,8 @@ export class Members {
 
   /** Where all that is chosen may go next. */
   get next(): readonly SubAreaState[] {
-    const states = this.#desk.chosen.flatMap((code) => (this.#desk.frame && memberOf(this.#desk.frame, code)?.state) || [])
+    const { frame, chosen } = this.#desk
+    const states = chosen.flatMap((code) => (frame && (memberOf(frame, code) ?? virtualOf(frame, code))?.state) || [])
     const [first, ...others] = states.map((state) => nextStates[state])
     return (first ?? []).filter((to) => others.every((next) => next.includes(to)))
   }
@@ -27,12 +28,19 @@ export class Members {
     const { chosen } = this.#desk
     const done = await this.moving.run(async () => {
       for (const code of chosen) {
-        const was = await api.subArea(code)
-        await api.moveSubArea(was, to, reason)
+        const act = async () => api.moveSubArea(await api.subArea(code), to, reason)
+        await act()
+        await this.#desk.commit.note('move', code, act)
       }
     })
     await this.#desk.reload()
     if (done) say(t('moved_to', { state: t(`sub_area_state.${to}`) }))
     return done
+  }
+
+  /** What was written of a sub-area can be taken back here. */
+  async described(code: string, edit: SubAreaEdit): Promise<void> {
+    await this.#desk.commit.note('describe', code, async () => api.editSubArea(await api.subArea(code), edit))
+    await this.#desk.reload()
   }
 }

@@ -77,6 +77,13 @@ function buildingOf({ id, outline, at }: Footprint, properties: Properties): Fea
   return feature('building', geometry, { id, ...properties })
 }
 
+/** A building where it was and where it goes; or with its duplicates. */
+export function movedOf(building: Footprint, to: GeoJSON.Geometry | null, others: readonly Footprint[] = []): GeoJSON.FeatureCollection {
+  const own = buildingOf(building, {})
+  const shapes = to ? [feature('was', own.geometry), feature('building', to, { id: building.id, side: 0, chosen: true })] : [feature('building', own.geometry, { id: building.id, side: 0, chosen: true })]
+  return collection([...shapes, ...others.map((other) => buildingOf(other, { side: 1, chosen: true }))])
+}
+
 function labelOf(frame: Frame, code: string, text: string): Feature[] {
   const [largest] = [...(frame.members.find((member) => member.code === code)?.ground ?? [])].sort((a, b) => plane.areaOf([b]) - plane.areaOf([a]))
   return largest ? [feature('label', pointAt(plane.insideOf(largest)), { text })] : []

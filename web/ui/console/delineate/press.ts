@@ -12,8 +12,8 @@ function onMap(target: EventTarget | null): boolean {
 /** Takes the keys of the pen before the map takes them to move itself. */
 export function pressPen(desk: Desk, event: KeyboardEvent): void {
   const { pen } = desk.mode
-  if (!pen || event.ctrlKey || event.metaKey || !arrowsAndOwn.includes(event.key) || !onMap(event.target) || document.querySelector('dialog[open]')) return
-  if (desk.mode.hand !== pen || !pen.key(event)) return
+  if ((!pen && !desk.mode.key) || event.ctrlKey || event.metaKey || !arrowsAndOwn.includes(event.key) || !onMap(event.target) || document.querySelector('dialog[open]')) return
+  if (pen ? desk.mode.hand !== pen || !pen.key(event) : !desk.mode.key?.(event)) return
   event.preventDefault()
   event.stopPropagation()
 }

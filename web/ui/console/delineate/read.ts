@@ -8,7 +8,9 @@ export function frameOf(read: wire.Frame): Frame {
   const members = read.sub_areas.flatMap(memberOf)
   return {
     area: read.area.code, name: read.area.name, outline: read.geometry ? groundOf(read.geometry) : [], revision: read.revision, norm: { least: read.norm.min, target: read.norm.target, most: read.norm.max }, members,
-    virtual: read.sub_areas.filter((one) => one.virtual).map((one) => one.code),
+    virtual: read.sub_areas.filter((one) => one.virtual).map((one) => ({
+      code: one.code, state: one.state as SubAreaState | '', description: one.description, enumerator: one.enumerator_name, editable: one.editable, households: one.expected_households,
+    })),
     buildings: buildingsOf(read),
   }
 }
@@ -32,7 +34,7 @@ function buildingsOf(read: wire.Frame): Footprint[] {
   return read.buildings.map((one) => {
     const weight = weights.get(one.sub_area) ?? 0
     return {
-      id: one.id, number: one.number, subArea: one.sub_area, at: one.point, outline: one.outline ? groundOf(one.outline) : null, kind: one.kind, standing: one.standing,
+      id: one.id, number: one.number, subArea: one.sub_area, at: one.point, outline: one.outline ? groundOf(one.outline) : null, kind: one.kind, standing: one.standing, floors: one.floors, stairwells: one.stairwells,
       dwellings: one.dwellings, households: weight > 0 ? ((expected.get(one.sub_area) ?? weight) * one.expected_dwellings) / weight : 0, revision: one.revision,
     }
   })

@@ -29,10 +29,19 @@ export function routes(c: Client) {
     moveSubArea: (s: w.SubArea, state: string, reason: string) =>
       c.post<w.SubArea>(`/api/sub-areas/${s.code}/state`, { state, reason }, { revision: s.revision }),
     frame: (area: string) => c.get<w.Frame>(`/api/frame/${area}`, { outlines: true }),
-    split: (code: string, line: Drawn, asked: Asked) => change(`/api/sub-areas/${code}/split`, { line }, asked),
+    split: (code: string, line: Drawn, asked: Asked, parts: w.TowerPart[] = []) => change(`/api/sub-areas/${code}/split`, { line, parts }, asked),
     merge: (codes: readonly string[], asked: Asked) => change('/api/sub-areas/merge', { codes }, asked),
-    reshape: (codes: readonly string[], line: Drawn, asked: Asked) => change('/api/sub-areas/reshape', { codes, line }, asked),
-    draw: (area: string, piece: Drawn, asked: Asked) => change(`/api/areas/${area}/draw`, { piece }, asked),
+    reshape: (codes: readonly string[], line: Drawn, asked: Asked, parts: w.TowerPart[] = []) => change('/api/sub-areas/reshape', { codes, line, parts }, asked),
+    transfer: (from: string, to: string, piece: Drawn, asked: Asked, parts: w.TowerPart[] = []) =>
+      change('/api/sub-areas/transfer', { from, to, piece, parts }, asked),
+    retire: (code: string, into: string, asked: Asked) => change(`/api/sub-areas/${code}/retire`, into ? { into } : {}, asked),
+    makeVirtual: (area: string, description: string, expected_households: number | null, asked: Asked) =>
+      change(`/api/areas/${area}/virtual`, expected_households === null ? { description } : { description, expected_households }, asked),
+    moveBuilding: (county: string, id: number, geometry: GeoJSON.Geometry, asked: Asked) => change(`/api/buildings/${county}/${id}/move`, { geometry }, asked),
+    mergeBuildings: (county: string, keep: number, others: { id: number; revision: number }[], asked: Asked) =>
+      change('/api/buildings/merge', { county, keep, others }, asked),
+    number: (area: string, preview: boolean) => c.post<w.Numbers>(pathOf(`/api/areas/${area}/number`, { preview }), undefined, preview ? { key: undefined } : {}),
+    draw: (area: string, piece: Drawn, asked: Asked, parts: w.TowerPart[] = []) => change(`/api/areas/${area}/draw`, { piece, parts }, asked),
     undo: (county: string, revision: number) => c.post<w.Outcome>(`/api/revisions/${county}/${revision}/undo`, {}),
     history: (code: string, q: { after?: string; limit?: number }) => c.get<w.Page<w.Step>>(`/api/places/${code}/history`, q),
     differences: (within: string, from: string, to: string) =>

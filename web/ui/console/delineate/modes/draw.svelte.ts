@@ -27,7 +27,7 @@ export class Draw implements Mode {
   }
 
   get request(): Request | null {
-    return this.#desk.area && this.missing === '' ? { verb: 'draw', area: this.#desk.area, ring: d.pathOf(this.pen.drawing) } : null
+    return this.#desk.area && this.missing === '' ? { verb: 'draw', area: this.#desk.area, ring: d.pathOf(this.pen.drawing), parts: this.#desk.towers.parts } : null
   }
 
   get missing(): string {

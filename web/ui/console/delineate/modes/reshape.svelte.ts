@@ -28,7 +28,7 @@ export class Reshape implements Mode {
 
   get request(): Request | null {
     const pair = this.missing === '' && this.#desk.frame ? pairOf(this.#desk.frame, this.pen.drawing.points) : null
-    return pair && { verb: 'reshape', codes: [pair[0].code, pair[1].code], line: this.pen.drawing.points }
+    return pair && { verb: 'reshape', codes: [pair[0].code, pair[1].code], line: this.pen.drawing.points, parts: this.#desk.towers.parts }
   }
 
   get missing(): string {

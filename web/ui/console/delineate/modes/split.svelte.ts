@@ -35,7 +35,7 @@ export class Split implements Mode {
   }
 
   get request(): Request | null {
-    return this.code && this.missing === '' ? { verb: 'split', code: this.code, line: this.pen.drawing.points } : null
+    return this.code && this.missing === '' ? { verb: 'split', code: this.code, line: d.pathOf(this.pen.drawing), parts: this.#desk.towers.parts } : null
   }
 
   get missing(): string {

@@ -8,6 +8,7 @@ import { domain } from './domain'
 import { door } from './door'
 import { field } from './field'
 import { handover } from './handover'
+import { ground } from './ground'
 import { imports } from './imports'
 import { map } from './map'
 import { fieldPackage } from './package'
@@ -21,4 +22,4 @@ import { tablets } from './tablets'
 import { take } from './take'
 import { windows } from './window'
 
-export const zh = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes, ...windows, ...account, ...door, ...pictures }
+export const zh = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...ground, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes, ...windows, ...account, ...door, ...pictures }
