@@ -197,14 +197,9 @@ func TestMergeBuildingsIsRefused(t *testing.T) {
 func TestUndoOfABuilding(t *testing.T) {
 	p := newPlace(t)
 	ctx := t.Context()
-	last := func() int64 {
-		steps, err := p.History(ctx, p.gis, areas.HistoryQuery{Within: county})
-		p.ok(err)
-		return steps.Items[0].Revision
-	}
 	_, err := p.EditBuilding(ctx, p.gis, p.key(0), 0, areas.BuildingEdit{Standing: ptr("demolished"), Reason: ptr("拆了"), Floors: ptr(9)})
 	p.ok(err)
-	_, err = p.Undo(ctx, p.gis, areas.Asked{}, county, last())
+	_, err = p.Undo(ctx, p.gis, areas.Asked{}, county, p.lastStep(county))
 	p.ok(err)
 	b, err := p.Building(ctx, p.gis, p.key(0))
 	p.ok(err)
@@ -213,10 +208,10 @@ func TestUndoOfABuilding(t *testing.T) {
 	}
 	_, err = p.EditBuilding(ctx, p.gis, p.key(0), 0, areas.BuildingEdit{Floors: ptr(3)})
 	p.ok(err)
-	first := last()
+	first := p.lastStep(county)
 	_, err = p.EditBuilding(ctx, p.gis, p.key(0), 0, areas.BuildingEdit{Floors: ptr(4)})
 	p.ok(err)
-	second := last()
+	second := p.lastStep(county)
 	_, err = p.Undo(ctx, p.gis, areas.Asked{}, county, first)
 	p.refused(err, "depended_on")
 	for _, step := range []int64{second, first} {
@@ -233,21 +228,16 @@ func TestUndoOfABuilding(t *testing.T) {
 func TestUndoOfAnAddedBuilding(t *testing.T) {
 	p := newPlace(t)
 	ctx := t.Context()
-	last := func() int64 {
-		steps, err := p.History(ctx, p.gis, areas.HistoryQuery{Within: county})
-		p.ok(err)
-		return steps.Items[0].Revision
-	}
 	made, err := p.AddBuilding(ctx, p.gis, county, areas.NewBuilding{Geometry: house(117.004, 35.004, 5)})
 	p.ok(err)
-	added := last()
+	added := p.lastStep(county)
 	_, err = p.MakeDwellings(ctx, p.gis, areas.BuildingKey{County: county, ID: made.ID}, areas.Pattern{Stairwells: 1, Floors: 1, Doors: 1})
 	p.ok(err)
 	_, err = p.Undo(ctx, p.gis, areas.Asked{}, county, added)
 	p.refused(err, "depended_on")
 	other, err := p.AddBuilding(ctx, p.gis, county, areas.NewBuilding{Geometry: house(117.006, 35.004, 5)})
 	p.ok(err)
-	_, err = p.Undo(ctx, p.gis, areas.Asked{}, county, last())
+	_, err = p.Undo(ctx, p.gis, areas.Asked{}, county, p.lastStep(county))
 	p.ok(err)
 	seen, err := p.Buildings(ctx, p.gis, areas.BuildingQuery{Within: county})
 	p.ok(err)

@@ -42,6 +42,14 @@ func (p *place) states() map[string]any {
 	return out
 }
 
+// lastStep is the newest revision of a place.
+func (p *place) lastStep(within areas.Code) int64 {
+	p.t.Helper()
+	steps, err := p.History(p.t.Context(), p.gis, areas.HistoryQuery{Within: within})
+	p.ok(err)
+	return steps.Items[0].Revision
+}
+
 func (p *place) same(was, is map[string]any) {
 	p.t.Helper()
 	for key, w := range was {

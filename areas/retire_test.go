@@ -96,16 +96,11 @@ func TestUndoOfWordsNumbersAndStates(t *testing.T) {
 		_, err := p.Undo(ctx, who, areas.Asked{}, county, revision)
 		return err
 	}
-	last := func() int64 {
-		steps, err := p.History(ctx, p.gis, areas.HistoryQuery{Within: area})
-		p.ok(err)
-		return steps.Items[0].Revision
-	}
 	was := p.states()
 	_, err := p.EditSubArea(ctx, p.gis, west, 0, areas.SubAreaEdit{Description: ptr("河西"), ExpectedHouseholds: ptr(50)})
 	p.ok(err)
-	p.refused(undo(p.supervisor, last()), "role_not_allowed")
-	p.ok(undo(p.gis, last()))
+	p.refused(undo(p.supervisor, p.lastStep(area)), "role_not_allowed")
+	p.ok(undo(p.gis, p.lastStep(area)))
 	p.same(was, p.states())
 
 	_, err = p.AddBuildings(ctx, p.gis, county, []areas.NewBuilding{{Geometry: square("117.001 35.0092"), Source: "t", SourceID: "9"}})
@@ -132,7 +127,7 @@ func TestUndoOfWordsNumbersAndStates(t *testing.T) {
 	}
 	_, err = p.MoveSubArea(ctx, p.supervisor, west, 0, "checked", "")
 	p.ok(err)
-	moved := last()
+	moved := p.lastStep(area)
 	p.ok(undo(p.supervisor, moved))
 	p.same(was, p.states())
 	p.refused(undo(p.gis, moved), "undone_already")
