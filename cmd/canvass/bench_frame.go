@@ -33,7 +33,7 @@ const (
 	operationsChecked = 500   // after so many the whole partition is looked at
 	operationsFirst   = 60    // members of the town with which it begins: each operation looks at all there are
 	operationsMost    = 90    // members, above which they are merged
-	operationsTried   = 100   // times as many: most lines that are drawn at random are refused, as they must be
+	operationsTried   = 40    // times as many: most lines that are drawn at random are refused, as they must be
 	mergeOnly         = 3
 )
 
@@ -62,7 +62,7 @@ func benchFrame(ctx context.Context, b *bench) error {
 	if err := b.validate(members); err != nil {
 		return err
 	}
-	b.operations(towns[0][:operationsFirst])
+	b.operations(ctx, towns[0][:operationsFirst])
 	return b.boundaries(ctx, towns)
 }
 
@@ -117,11 +117,11 @@ func shifted(m orb.MultiPolygon, by float64) orb.MultiPolygon {
 
 // operations does thousands of random things to sub-areas, and counts what is not as it must be after each: the
 // ground of those that changed, and every so often the whole partition.
-func (b *bench) operations(members []orb.MultiPolygon) {
+func (b *bench) operations(ctx context.Context, members []orb.MultiPolygon) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	done, violations := 0, 0
 	begun := time.Now()
-	for tried := 0; done < frameOperations && tried < operationsTried*frameOperations; tried++ {
+	for tried := 0; done < frameOperations && tried < operationsTried*frameOperations && ctx.Err() == nil; tried++ {
 		e, err := operated(rng, members)
 		if err != nil {
 			continue // refused, as it must be
@@ -137,6 +137,9 @@ func (b *bench) operations(members []orb.MultiPolygon) {
 			violations++
 		}
 		members = e.Apply(members)
+		if len(members) > operationsMost {
+			members = living(members)
+		}
 		if done++; done%operationsChecked == 0 {
 			members = living(members)
 			violations += len(coverage.Validate(members))
