@@ -114,10 +114,10 @@ func TestMergeBuildings(t *testing.T) {
 	again, err := p.AddBuildings(ctx, p.gis, county, []areas.NewBuilding{{Geometry: house(117.0021, 35.0081, 9), Name: "一号楼",
 		Floors: ptr(3), Stairwells: ptr(1), Doors: ptr(2), Standing: "proposed", Source: "t", SourceID: "twice"}})
 	p.ok(err)
-	_, dwellings := p.assigned()
+	p.assigned()
 	_, err = p.MakeDwellings(ctx, p.gis, areas.BuildingKey{County: county, ID: again[0]}, areas.Pattern{Stairwells: 1, Floors: 3, Doors: 2})
 	p.ok(err)
-	dwellings = p.doorsOf(west)
+	dwellings := p.doorsOf(west)
 	for _, d := range dwellings {
 		if d.Building == again[0] || d.Floor == 1 {
 			p.visit(d, "complete", func(v *areas.NewVisit) { v.Persons = &areas.Persons{PresentRegistered: 1} })

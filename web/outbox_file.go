@@ -87,12 +87,12 @@ type outbox struct {
 
 // readOutbox reads the line and takes the rest as it is.
 func readOutbox(file []byte) (outbox, error) {
-	line, sealed, cut := bytes.Cut(file[:min(len(file), longestLine)], []byte("\n"))
+	line, _, cut := bytes.Cut(file[:min(len(file), longestLine)], []byte("\n"))
 	words := strings.Split(strings.TrimSuffix(string(line), "\r"), " ")
 	if !cut || len(words) != 4 || words[0] != outboxFormat {
 		return outbox{}, errNoOutbox
 	}
-	sealed = file[len(line)+1:]
+	sealed := file[len(line)+1:]
 	county, id, _ := strings.Cut(words[1], "/")
 	o := outbox{device: areas.DeviceKey{County: areas.Code(county)}, head: strings.Join(words[:3], "\n"), sealed: sealed}
 	ms, err := strconv.ParseInt(words[2], 10, 64)
