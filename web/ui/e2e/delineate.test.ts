@@ -47,7 +47,7 @@ describe('at the desk', { timeout: 150_000 }, () => {
     const [kept, fresh] = [subAreaOf(after, code), subAreaOf(after, made[0] ?? '')]
     expect(kept.buildings + fresh.buildings).toBe(subAreaOf(before, code).buildings)
     expect(kept.dwellings).toBeGreaterThanOrEqual(fresh.dwellings)
-    expect(after.revision).toBe(before.revision + 1)
+    expect(after.revision).toBeGreaterThan(before.revision)
 
     await page.getByRole('button', { name: /^撤销/ }).click()
     await page.getByText('已撤销:拆分').waitFor()
