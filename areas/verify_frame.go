@@ -30,6 +30,9 @@ func (t *tx) brokenLevel(ctx context.Context, level Level, within Code) ([]Fault
 		if place == "" {
 			place = m.Parent
 		}
+		if !place.Within(within) {
+			continue // what a place alone leaves of the one above, others cover
+		}
 		out = append(out, Fault{Check: "nesting", Place: place, What: m.says(), At: &m.At})
 	}
 	return out, err

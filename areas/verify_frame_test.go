@@ -62,6 +62,23 @@ func TestVerifyFrame(t *testing.T) {
 	}
 }
 
+// One place by itself leaves ground of the place above, and that is no fault.
+func TestVerifyFrameOfOnePlace(t *testing.T) {
+	p := newPlace(t)
+	p.imported("areas", "area.geojson", collection(feature("a", `"code":"370883100207","name":"东村"`, box(117.4, 35, 117.42, 35.01))))
+	p.imported("sub_areas", "subs.geojson", collection(
+		feature("1", `"area":"370883100207"`, box(117.4, 35, 117.41, 35.01)),
+		feature("2", `"area":"370883100207"`, box(117.41, 35, 117.42, 35.01)),
+	))
+	for _, within := range []areas.Code{"370883100", "370883100207", "370883100207001"} {
+		found, err := p.Verify(t.Context(), areas.System(), within, false)
+		p.ok(err)
+		if len(found) > 0 {
+			t.Errorf("within %s: %+v", within, found)
+		}
+	}
+}
+
 // groundOf spoils the ground of a sub-area.
 func groundOf(ring string) string {
 	return `UPDATE sub_areas SET geom = ST_Multi(ST_GeomFromText('POLYGON((` + ring + `))', 4326)) WHERE code = '370883100207001'`
