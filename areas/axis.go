@@ -79,6 +79,7 @@ type Rules struct {
 	Evidences  []string
 	Verbs      []string
 	Settings   Settings // defaults; a county may set others
+	Tower      Tower    // what a boundary may cut
 }
 
 // Saying is what the result of a visit says of the dwelling and of its household.
@@ -92,7 +93,7 @@ type Saying struct {
 func CensusRules() Rules {
 	r := Rules{Axes: Axes{occupancies, collections, nextStates}, Results: map[string]Saying{}, Done: doneCollections,
 		Uncounted: uncounted, Unsaid: unsaid, Outdone: outdone, Vacancies: vacancies, OutOfScope: outOfScope, Evidences: evidences,
-		Settings: defaultSettings}
+		Settings: defaultSettings, Tower: tower}
 	for name, o := range outcomes {
 		r.Results[name] = Saying{o.occupancy, o.collection, o.household}
 	}

@@ -30,9 +30,9 @@ func (t *tx) judgeParts(ctx context.Context, r *redrawing, cut map[int64]bool) e
 			r.block(id, "tower_not_cut", "建筑物 %d 没有被边界穿过,不用划分", "the boundary does not cut building %d; it needs no parts", id)
 			continue
 		}
-		if s := r.standing[i]; s.Floors == nil || *s.Floors < towerFloors && s.Dwellings < towerDwellings {
+		if s := r.standing[i]; s.Floors == nil || *s.Floors < tower.Floors && s.Dwellings < tower.Dwellings {
 			r.block(id, "not_a_tower", "建筑物 %d 不是大楼(须有 %d 层以上或 %d 套以上住房),边界不能穿过它",
-				"building %d is no tower (%d floors or %d dwellings at least); a boundary must not cut it", id, towerFloors, towerDwellings)
+				"building %d is no tower (%d floors or %d dwellings at least); a boundary must not cut it", id, tower.Floors, tower.Dwellings)
 		}
 		if err := t.judgeTower(ctx, r, r.standing[i], parts); err != nil {
 			return err
@@ -41,11 +41,13 @@ func (t *tx) judgeParts(ctx context.Context, r *redrawing, cut map[int64]bool) e
 	return nil
 }
 
-// From so many floors or dwellings on a building may be divided.
-const (
-	towerFloors    = 7
-	towerDwellings = 50
-)
+// Tower is from how many floors or dwellings on a building may be divided.
+type Tower struct {
+	Floors    int `json:"floors"`
+	Dwellings int `json:"dwellings"`
+}
+
+var tower = Tower{Floors: 7, Dwellings: 50}
 
 func (t *tx) judgeTower(ctx context.Context, r *redrawing, s standing, parts []TowerPart) error {
 	for i, p := range parts {

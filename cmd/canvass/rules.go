@@ -50,6 +50,7 @@ func writeRules(w io.Writer, r areas.Rules) error {
 		{"evidenceKinds", "Kinds of evidence of a vacancy.", r.Evidences},
 		{"verbNames", "What a tablet can say.", r.Verbs},
 		{"settingDefaults", "Numbers that a county may set otherwise.", r.Settings},
+		{"towerFrom", "From so many floors or dwellings on a building may be divided by stairwell and floor.", r.Tower},
 	} {
 		text, err := lined(table.value)
 		if err != nil {

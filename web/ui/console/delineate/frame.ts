@@ -1,5 +1,6 @@
 import type { Point } from '$shared/api'
 import type { BuildingKind, Standing, SubAreaState } from '$shared/domain'
+import { towerFrom } from '$shared/domain/rules.gen'
 import { plane, type Ground } from '$shared/map'
 
 /** A sub-area, as far as its boundary is concerned. */
@@ -71,9 +72,8 @@ export function virtualOf(frame: Frame, code: string): Virtual | undefined {
   return frame.virtual.find((one) => one.code === code)
 }
 
-/** From so many floors or dwellings on a building may be divided by stairwell and floor. */
-const tower = { floors: 7, dwellings: 50 }
-export const isTower = ({ floors, dwellings }: Footprint): boolean => floors !== null && (floors >= tower.floors || dwellings >= tower.dwellings)
+/** Whether a building may be divided by stairwell and floor. */
+export const isTower = ({ floors, dwellings }: Footprint): boolean => floors !== null && (floors >= towerFrom.floors || dwellings >= towerFrom.dwellings)
 
 /** The sub-area whose ground holds a point. */
 export function under(frame: Frame, at: Point): Member | undefined {

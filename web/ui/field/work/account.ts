@@ -1,4 +1,5 @@
 import type { Dwelling, Household, Round } from '$shared/api'
+import { collectionNext } from '$shared/domain/rules.gen'
 import { base64 } from '../device/signed'
 
 /** What of a county's rules tells how households answer for themselves. */
@@ -25,8 +26,8 @@ const hour = 3_600_000
 /** The alphabet of codes leaves out what is misread on paper: I, L, O and U. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** States of a household from which it may come to answer for itself. */
-const answerable: readonly Household['collection'][] = ['prelisted', 'attempted', 'refused', 'partial']
+/** Whether a household may come to answer for itself from where it is. */
+const isAnswerable = ({ collection }: Household) => (collectionNext[collection] as readonly string[]).includes('sr_issued')
 
 /** When answering ends; null where the rounds do not say, or it has ended or not begun. */
 export function answeringUntil({ rounds, settings }: Answering, now: number): number | null {
@@ -40,7 +41,7 @@ export function answeringUntil({ rounds, settings }: Answering, now: number): nu
 export function accountBarred(household: Household, foreign: boolean): 'answers_long_form_why' | 'answers_foreign_why' | 'account_counted' | '' {
   if (household.long_form) return 'answers_long_form_why'
   if (foreign) return 'answers_foreign_why'
-  return answerable.includes(household.collection) ? '' : 'account_counted'
+  return isAnswerable(household) ? '' : 'account_counted'
 }
 
 /** Makes an account, with what the server is sent of it. */

@@ -1,13 +1,10 @@
 import type { Counts, Dwelling, Household } from '$shared/api'
-import { doneCollections, outOfScopeOccupancies, vacantOccupancies } from '$shared/domain/rules.gen'
+import { doneCollections, outOfScopeOccupancies, uncountedCollections, vacantOccupancies } from '$shared/domain/rules.gen'
 import { vacancies } from '$shared/domain'
 import { evidenceNeeded, isResolved } from './doors'
 import { lived, standing, type Stop } from './walk'
 
 const has = (words: readonly string[], word: string) => words.includes(word)
-
-/** Households that are counted elsewhere: twice listed, or kept in another way. */
-const elsewhere: readonly string[] = ['duplicate_of', 'superseded']
 
 /**
  * The counts of a sub-area as the server counts them (areas/recount.go), from what this tablet knows. Of visits it knows but the
@@ -15,7 +12,7 @@ const elsewhere: readonly string[] = ['duplicate_of', 'superseded']
  */
 export function countedOf(sub_area: string, stops: readonly Stop[], expected: number | null): Counts {
   const doors = stops.flatMap((stop) => stop.dwellings)
-  const families = doors.flatMap((d) => d.households).filter((h) => !has(elsewhere, h.collection))
+  const families = doors.flatMap((d) => d.households).filter((h) => !has(uncountedCollections, h.collection))
   const count = (is: (d: Dwelling) => boolean) => doors.filter(is).length
   const built = stops.filter(({ building: b }) => b.place === sub_area && has(standing, b.standing))
   const footprints = built.filter(({ building: b }) => has(lived, b.kind) && b.standing === 'confirmed')

@@ -111,3 +111,9 @@ export const settingDefaults = {
   "undo_hours": 24,
   "vacancy_evidence": 2,
 } as const
+
+/** From so many floors or dwellings on a building may be divided by stairwell and floor. */
+export const towerFrom = {
+  "dwellings": 50,
+  "floors": 7,
+} as const
