@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/paulmach/orb"
 )
 
 // rebuilding is a change of buildings on its way: what they are, and what they are after it.
@@ -40,11 +39,7 @@ type OutcomeBuilding struct {
 // rebuilt runs what makes a change of buildings in a transaction of its own, and carries it out or looks at it.
 func (s *Store) rebuilt(ctx context.Context, actor Actor, a Asked, county Code, do func(*tx) (*rebuilding, error)) (Outcome, error) {
 	var out Outcome
-	run := s.write
-	if a.Preview {
-		run = s.read
-	}
-	err := run(ctx, actor, county, func(t *tx) error {
+	err := s.carry(ctx, actor, a, county, func(t *tx) error {
 		if err := t.must(Text{"移动或合并建筑物", "move or merge buildings"}, RoleGIS, RoleAdministrator); err != nil {
 			return err
 		}
@@ -216,19 +211,6 @@ func (t *tx) rebuiltOutcome(ctx context.Context, r *rebuilding) (Outcome, error)
 	return out, err
 }
 
-// openAssignments lists those who hold sub-areas; they go on holding them.
-func (t *tx) openAssignments(ctx context.Context, codes []Code) ([]AffectedAssignment, error) {
-	r := redrawing{}
-	for _, c := range codes {
-		if !slices.ContainsFunc(r.before, func(m member) bool { return m.Code == c }) {
-			r.before = append(r.before, member{Code: c})
-			r.moved = append(r.moved, len(r.moved))
-			r.after = append(r.after, orb.MultiPolygon{{}})
-		}
-	}
-	return t.affected(ctx, &r)
-}
-
 // writeRebuilding writes a change of buildings: the frame's revision, what they were, what they are, and what follows.
 func (t *tx) writeRebuilding(ctx context.Context, r *rebuilding) error {
 	verb, detail := r.verb, map[string]any{"reason": r.reason, "buildings": r.ids()}
@@ -377,7 +359,7 @@ func (t *tx) followBuildings(ctx context.Context, r *rebuilding) error {
 		batch.Queue(moveHouseholds, t.county, r.revision, t.now)
 	}
 	batch.Queue(moveVisits, t.county, r.revision)
-	t.queueFlags(batch, &redrawing{}, g)
+	t.queueFlags(batch, g)
 	return t.SendBatch(ctx, batch).Close()
 }
 

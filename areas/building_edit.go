@@ -66,13 +66,10 @@ func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) err
 			return err
 		}
 	}
-	settings, err := t.settings(ctx)
-	if err != nil {
+	next := was.edited(e)
+	if err := t.expectAnew(ctx, &next); err != nil {
 		return err
 	}
-	next := was.edited(e)
-	next.ExpectedDwellings = settings.expectedDwellings(Capacity{Kind: next.Kind, Units: next.Units, Floors: next.Floors,
-		Stairwells: next.Stairwells, Doors: next.Doors, AreaM2: was.AreaM2})
 	if err := t.onMap(ctx, t.county, "buildings", was.ID); err != nil {
 		return err
 	}
@@ -93,7 +90,7 @@ func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) err
 		       changed_at = now(),
 		       revision = revision + 1
 		 WHERE county = @county AND id = @id`
-	_, err = t.Exec(ctx, sql, pgx.NamedArgs{"county": t.county, "id": was.ID, "kind": next.Kind, "standing": next.Standing,
+	_, err := t.Exec(ctx, sql, pgx.NamedArgs{"county": t.county, "id": was.ID, "kind": next.Kind, "standing": next.Standing,
 		"reason": next.Reason, "name": next.Name, "address": next.Address, "floors": next.Floors, "stairwells": next.Stairwells,
 		"doors": next.Doors, "units": next.Units, "sensitive": next.Sensitive, "expected": next.ExpectedDwellings,
 		"reported": !t.actor.Is(RoleGIS, RoleAdministrator)})
@@ -168,12 +165,15 @@ func (b Building) stripped() Building {
 	if b.Sensitive {
 		b.Name, b.Address = "", ""
 		b.Floors, b.Stairwells, b.Doors, b.Units = nil, nil, nil, nil
-		if b.Standing == "confirmed" || b.Standing == "proposed" {
+		if b.stands() {
 			b.Reason = ""
 		}
 	}
 	return b
 }
+
+// stands tells whether a building is one, as far as anybody has said.
+func (b Building) stands() bool { return b.Standing == "confirmed" || b.Standing == "proposed" }
 
 func set[T any](field, given *T) {
 	if given != nil {

@@ -78,7 +78,7 @@ func (t *tx) judgeMerge(ctx context.Context, r *rebuilding) error {
 	keep := r.before[0]
 	for _, b := range r.before {
 		switch {
-		case b.Standing != "confirmed" && b.Standing != "proposed":
+		case !b.stands():
 			r.block(b.ID, trouble("building_gone", &b.Point, "%d 号建筑物已标记为拆除、重复或不是建筑物", "building %d is marked demolished, duplicate or not a building", b.Number))
 		case divided[b.ID]:
 			r.block(b.ID, trouble("tower_divided", &b.Point, "大楼 %d 已按单元和楼层划分,不能合并", "tower %d is divided by stairwell and floor; it is not merged", b.Number))
@@ -112,12 +112,10 @@ type doorGoing struct {
 	homes          int       // households that count
 }
 
-// gone are the collections of households that are counted elsewhere.
-var goneCollections = []string{"duplicate_of", "superseded"}
-
+// homes counts the households of a dwelling that count.
 func (d Dwelling) homes() (n int) {
 	for _, h := range d.Households {
-		if !slices.Contains(goneCollections, h.Collection) {
+		if !slices.Contains(uncounted, h.Collection) {
 			n++
 		}
 	}
@@ -214,7 +212,7 @@ func (t *tx) queueDoors(batch *pgx.Batch, r *rebuilding) {
 			continue
 		}
 		batch.Queue(endDoor, t.county, d.dwelling.ID, t.now, []uuid.UUID{d.became})
-		batch.Queue(doubleHouseholds, t.county, r.revision, d.dwelling.ID, d.became.String(), t.now, goneCollections)
+		batch.Queue(doubleHouseholds, t.county, r.revision, d.dwelling.ID, d.became.String(), t.now, uncounted)
 	}
 	for _, d := range r.doors {
 		became := ""

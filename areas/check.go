@@ -17,9 +17,8 @@ type Check struct {
 	Cause Text // why it likely is
 	Hint  Text // what to do
 
-	doors bool // what it finds may change with a visit
-	find  func(ctx context.Context, t *tx, within Code) ([]finding, error)
-	ask   func(ctx context.Context, t *tx, within Code, found *[]finding) error // instead of find, to be sent with what is asked beside it
+	doors bool                                                                  // what it finds may change with a visit
+	ask   func(ctx context.Context, t *tx, within Code, found *[]finding) error // queues what it asks, to be sent with what others ask
 }
 
 // finding is what a check found: where, and the numbers that speak for it.
@@ -79,17 +78,18 @@ func (t *tx) askChecks(ctx context.Context, within Code, checks []Check) (*check
 	const open = `SELECT DISTINCT check_name FROM flags WHERE county = $1 AND place >= $2 AND place < $3 AND closed_at IS NULL`
 	ask(&t.piped, &asked.open, open, t.county, lo, hi)
 	for i, c := range checks {
-		if c.ask == nil {
-			continue
-		}
+		before := len(t.queued)
 		if err := c.ask(ctx, t, within, &asked.found[i]); err != nil {
 			return nil, fmt.Errorf("check %s: %w", c.Name, err)
+		}
+		for q := before; q < len(t.queued); q++ {
+			t.queued[q].what = "check " + c.Name
 		}
 	}
 	return asked, nil
 }
 
-// flagFound opens and clears flags by what was asked, and finds the rest.
+// flagFound opens and clears flags by what was asked.
 func (t *tx) flagFound(ctx context.Context, within Code, asked *checked) error {
 	if err := t.send(ctx); err != nil {
 		return err
@@ -97,12 +97,6 @@ func (t *tx) flagFound(ctx context.Context, within Code, asked *checked) error {
 	changed := 0
 	for i, c := range asked.checks {
 		found := asked.found[i]
-		if c.ask == nil {
-			var err error
-			if found, err = c.find(ctx, t, within); err != nil {
-				return fmt.Errorf("check %s: %w", c.Name, err)
-			}
-		}
 		if len(found) == 0 && !slices.Contains(asked.open, openCheck{c.Name}) {
 			continue
 		}

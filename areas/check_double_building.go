@@ -8,7 +8,7 @@ var doubleBuilding = Check{
 	Title: Text{"建筑物可能重复", "Building drawn twice"},
 	Cause: Text{"现场新增的与图上已有的是同一栋", "What was found in the field is on the map already"},
 	Hint:  Text{"比对两栋:确认新增,或标记为重复", "Compare the two: confirm the new one, or mark it a duplicate"},
-	find: func(ctx context.Context, t *tx, within Code) ([]finding, error) {
+	ask: func(ctx context.Context, t *tx, within Code, found *[]finding) error {
 		lo, hi := within.span()
 		const sql = `
 			SELECT b.place,
@@ -25,6 +25,7 @@ var doubleBuilding = Check{
 			                      LIMIT 1) o
 			 WHERE b.county = $1 AND b.place >= $2 AND b.place < $3
 			   AND b.standing = 'proposed' AND b.retired_at IS NULL AND o.metres < 10`
-		return collect[finding](t.Query(ctx, sql, t.county, lo, hi))
+		ask(&t.piped, found, sql, t.county, lo, hi)
+		return nil
 	},
 }

@@ -8,7 +8,7 @@ var outsideFrame = Check{
 	Title: Text{"建筑物在普查小区之外", "Building outside every sub-area"},
 	Cause: Text{"边界不对", "The boundary is wrong"},
 	Hint:  Text{"调整边界,或更正建筑物位置", "Reshape the boundary, or put the building where it stands"},
-	find: func(ctx context.Context, t *tx, within Code) ([]finding, error) {
+	ask: func(ctx context.Context, t *tx, within Code, found *[]finding) error {
 		lo, hi := within.span()
 		const sql = `
 			SELECT b.place,
@@ -18,6 +18,7 @@ var outsideFrame = Check{
 			  FROM buildings b
 			 WHERE b.county = $1 AND b.place >= $2 AND b.place < $3
 			   AND b.standing = 'proposed' AND b.retired_at IS NULL AND length(b.place) < 15`
-		return collect[finding](t.Query(ctx, sql, t.county, lo, hi))
+		ask(&t.piped, found, sql, t.county, lo, hi)
+		return nil
 	},
 }

@@ -8,7 +8,7 @@ var setAsideWork = Check{
 	Title: Text{"有搁置的现场记录", "Field work set aside"},
 	Cause: Text{"改派后的补传、时钟不对或互相矛盾的记录", "Late work of an earlier assignment, a wrong clock, or records that contradict each other"},
 	Hint:  Text{"逐条比对,采用或驳回,并说明理由", "Compare each and take or reject it, with the reason"},
-	find: func(ctx context.Context, t *tx, within Code) ([]finding, error) {
+	ask: func(ctx context.Context, t *tx, within Code, found *[]finding) error {
 		lo, hi := within.span()
 		const sql = `
 			SELECT c.place,
@@ -19,6 +19,7 @@ var setAsideWork = Check{
 			  LEFT JOIN sub_areas s ON s.county = c.county AND s.code = c.place
 			 WHERE c.county = $1 AND c.place >= $2 AND c.place < $3 AND c.state = 'quarantined'
 			 GROUP BY c.place, s.point`
-		return collect[finding](t.Query(ctx, sql, t.county, lo, hi))
+		ask(&t.piped, found, sql, t.county, lo, hi)
+		return nil
 	},
 }

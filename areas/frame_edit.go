@@ -161,11 +161,7 @@ type FrameEdited struct {
 // frame has moved on since it was exported.
 func (s *Store) EditFrame(ctx context.Context, actor Actor, a Asked, e FrameEdit) (FrameEdited, error) {
 	var out FrameEdited
-	run := s.write
-	if a.Preview {
-		run = s.read
-	}
-	err := run(ctx, actor, e.County, func(t *tx) error {
+	err := s.carry(ctx, actor, a, e.County, func(t *tx) error {
 		if err := t.must(Text{"修改普查小区边界", "redraw the frame"}, RoleGIS, RoleAdministrator); err != nil {
 			return err
 		}

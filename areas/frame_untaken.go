@@ -78,12 +78,15 @@ func readUntaken(path string) (map[string][]FileRow, error) {
 // mostUntaken is how many rows of a layer are told one by one; of the rest, how many they are.
 const mostUntaken = 100
 
-// notTaken tells what was edited in the file and is not taken, where the file is only looked at. Rows that changed in the database since the export are passed over:
-// they differ without anybody's hand.
+// notTaken tells what was edited in the file and is not taken, where the file is only looked at. Rows that changed in the database
+// since the export are passed over: they differ without anybody's hand.
 func (t *tx) notTaken(ctx context.Context, e FrameEdit) (out []Trouble, err error) {
+	if t.writing {
+		return nil, nil
+	}
 	for _, u := range untakenLayers {
 		rows, there := e.Untaken[u.layer]
-		if !there || t.writing {
+		if !there {
 			continue
 		}
 		stored, err := t.shortened(ctx, u)

@@ -20,7 +20,12 @@ func (t *tx) queueStanding(batch *pgx.Batch, r *redrawing) {
 		batch.Queue(moveHouseholds, t.county, r.revision, t.now)
 		batch.Queue(moveVisits, t.county, r.revision)
 	}
-	t.queueFlags(batch, r, g)
+	for _, i := range r.moved {
+		if heir := r.successor[i]; r.isGone(i) && heir >= 0 {
+			g.add(0, r.code[i], r.code[heir])
+		}
+	}
+	t.queueFlags(batch, g)
 }
 
 // goings are buildings that change hands, column by column.
@@ -225,7 +230,7 @@ const givePart = `
 
 // queueFlags lets flags follow what they point at. Where an open one would meet another of the same finding, it is closed:
 // one work item is enough.
-func (t *tx) queueFlags(batch *pgx.Batch, r *redrawing, g goings) {
+func (t *tx) queueFlags(batch *pgx.Batch, g goings) {
 	const twice = `
 		UPDATE flags f
 		   SET state = 'closed',
@@ -244,11 +249,6 @@ func (t *tx) queueFlags(batch *pgx.Batch, r *redrawing, g goings) {
 		  FROM unnest($2::bigint[], $3::text[], $4::text[]) AS n (building, from_place, to_place)
 		 WHERE f.county = $1 AND f.place = n.from_place AND coalesce(f.building, 0) = n.building
 		   AND (f.closed_at IS NULL OR n.building > 0)`
-	for _, i := range r.moved {
-		if heir := r.successor[i]; r.isGone(i) && heir >= 0 {
-			g.add(0, r.code[i], r.code[heir])
-		}
-	}
 	if len(g.ids) > 0 {
 		batch.Queue(twice, t.county, g.ids, g.from, g.to, t.now)
 		batch.Queue(follow, t.county, g.ids, g.from, g.to)

@@ -25,11 +25,7 @@ type Numbers struct {
 // every second one backwards. Once listing has begun, numbers are written on doors and stay.
 func (s *Store) Number(ctx context.Context, actor Actor, a Asked, area Code) (Numbers, error) {
 	out := Numbers{Area: area}
-	run := s.write
-	if a.Preview {
-		run = s.read
-	}
-	err := run(ctx, actor, area, func(t *tx) error {
+	err := s.carry(ctx, actor, a, area, func(t *tx) error {
 		if err := t.must(Text{"编建筑物号", "number buildings"}, RoleGIS, RoleAdministrator); err != nil {
 			return err
 		}

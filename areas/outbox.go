@@ -1,6 +1,7 @@
 package areas
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -52,7 +53,7 @@ func (s *Store) TakeOutbox(ctx context.Context, by Actor, o Outbox) (Synced, err
 	}
 	owner := Actor{ID: d.User, Name: d.UserName, Role: RoleEnumerator, Scopes: []Code{d.County}}
 	changes := slices.Clone(o.Changes)
-	slices.SortStableFunc(changes, func(x, y Change) int { return int(x.Serial - y.Serial) })
+	slices.SortStableFunc(changes, func(x, y Change) int { return cmp.Compare(x.Serial, y.Serial) })
 	var out Synced
 	for first := true; first || len(changes) > 0; first = false {
 		batch := o.Batch

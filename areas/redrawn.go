@@ -95,10 +95,11 @@ func (t *tx) outcome(ctx context.Context, r *redrawing) (Outcome, error) {
 			out.Moved = append(out.Moved, MovedBuilding{s.ID, s.Place, to})
 		}
 	}
-	var err error
-	if out.Assignments, err = t.affected(ctx, r); err != nil {
+	open, err := t.openAssignments(ctx, r.movedCodes())
+	if err != nil {
 		return out, fmt.Errorf("read assignments: %w", err)
 	}
+	out.Assignments = r.reassign(open)
 	if out.Tablets, err = t.tabletsOf(ctx, out.Assignments); err != nil {
 		return out, fmt.Errorf("count tablets: %w", err)
 	}
@@ -166,9 +167,8 @@ func (r *redrawing) stateAfter(i int) string {
 	return "draft"
 }
 
-// affected tells what becomes of the open assignments of the sub-areas that change: the pieces of one stay in one hand, and
-// of what is merged the one that keeps its code stays with whoever holds it.
-func (t *tx) affected(ctx context.Context, r *redrawing) ([]AffectedAssignment, error) {
+// openAssignments lists those who hold sub-areas, and go on holding them.
+func (t *tx) openAssignments(ctx context.Context, codes []Code) ([]AffectedAssignment, error) {
 	const sql = `
 		SELECT h.id,
 		       h.sub_area,
@@ -179,23 +179,24 @@ func (t *tx) affected(ctx context.Context, r *redrawing) ([]AffectedAssignment, 
 		  LEFT JOIN users u ON u.id = h.enumerator
 		 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.ended_at IS NULL
 		 ORDER BY h.sub_area, h.round`
-	rows, err := t.Query(ctx, sql, t.county, r.movedCodes())
+	rows, err := t.Query(ctx, sql, t.county, codes)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var open []AffectedAssignment
 	for rows.Next() {
-		var a AffectedAssignment
+		a := AffectedAssignment{Effect: "kept"}
 		if err := rows.Scan(&a.ID, &a.SubArea, &a.Round, &a.Enumerator, &a.EnumeratorName); err != nil {
 			return nil, err
 		}
 		open = append(open, a)
 	}
-	return r.reassign(open), rows.Err()
+	return open, rows.Err()
 }
 
-// reassign applies that rule to open assignments.
+// reassign tells what becomes of the open assignments of the sub-areas that change: the pieces of one stay in one hand, and of
+// what is merged the one that keeps its code stays with whoever holds it.
 func (r *redrawing) reassign(open []AffectedAssignment) []AffectedAssignment {
 	var out []AffectedAssignment
 	held := map[string]bool{} // sub-areas by round, after
@@ -204,7 +205,7 @@ func (r *redrawing) reassign(open []AffectedAssignment) []AffectedAssignment {
 		at[m.Code] = i
 	}
 	for _, a := range open {
-		if a.Effect = "kept"; r.isGone(at[a.SubArea]) {
+		if r.isGone(at[a.SubArea]) {
 			a.Effect = "ended"
 		} else {
 			held[string(a.SubArea)+a.Round] = true

@@ -52,11 +52,7 @@ func (s *Store) SignOff(ctx context.Context, actor Actor, a Asked, place Code, v
 	if !known {
 		return out, refuse(Invalid, "verb_unknown", "没有“%s”这一步", "there is no step %q", verb).On("verb")
 	}
-	run := s.write
-	if a.Preview {
-		run = s.read
-	}
-	err := run(ctx, actor, place, func(t *tx) error {
+	err := s.carry(ctx, actor, a, place, func(t *tx) error {
 		if err := t.maySign(next, a, place); err != nil {
 			return err
 		}

@@ -224,11 +224,7 @@ func (s *telling) count(at map[Code]*Told) {
 	there := map[uuid.UUID]bool{}
 	for _, d := range s.lines {
 		there[d.ID] = true
-		resolved := 0
-		if d.Resolved {
-			resolved = 1
-		}
-		add(d.SubArea, "d %s %d %s %d %d", d.ID, d.Revision, d.Occupancy, d.Attempts, resolved)
+		add(d.SubArea, "d %s %d %s %d %d", d.ID, d.Revision, d.Occupancy, d.Attempts, truth(d.Resolved))
 	}
 	for _, h := range s.housed {
 		if there[h.Dwelling] {

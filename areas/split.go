@@ -16,6 +16,14 @@ type Asked struct {
 	Reason  string
 }
 
+// carry runs do in a transaction that may write; of a change that is only looked at, in one that reads.
+func (s *Store) carry(ctx context.Context, actor Actor, a Asked, place Code, do func(*tx) error) error {
+	if a.Preview {
+		return s.read(ctx, actor, place, do)
+	}
+	return s.write(ctx, actor, place, do)
+}
+
 // BeforeAll is the base of what stands on a frame that had no revision yet.
 const BeforeAll = -1
 
@@ -75,11 +83,7 @@ func (s *Store) operate(ctx context.Context, actor Actor, a Asked, named []Code,
 // redrawn runs what makes a change in a transaction of its own, and carries it out or looks at it.
 func (s *Store) redrawn(ctx context.Context, actor Actor, a Asked, place Code, do func(*tx) (change, error)) (Outcome, error) {
 	var out Outcome
-	run := s.write
-	if a.Preview {
-		run = s.read
-	}
-	err := run(ctx, actor, place, func(t *tx) error {
+	err := s.carry(ctx, actor, a, place, func(t *tx) error {
 		if err := t.must(Text{"修改普查小区边界", "redraw the frame"}, RoleGIS, RoleAdministrator); err != nil {
 			return err
 		}

@@ -26,11 +26,7 @@ type pastMember struct {
 // buildings get their old numbers back.
 func (s *Store) Undo(ctx context.Context, actor Actor, a Asked, county Code, revision int64) (Outcome, error) {
 	var out Outcome
-	run := s.write
-	if a.Preview {
-		run = s.read
-	}
-	err := run(ctx, actor, county.County(), func(t *tx) error {
+	err := s.carry(ctx, actor, a, county.County(), func(t *tx) error {
 		if err := t.must(Text{"撤销修改", "take a change of the frame back"}, RoleGIS, RoleSupervisor, RoleAdministrator); err != nil {
 			return err
 		}

@@ -97,7 +97,8 @@ func (t *tx) orphans(ctx context.Context, within Code) ([]Fault, error) {
 	return collect[Fault](t.Query(ctx, sql, t.county, lo, hi))
 }
 
-// wrongPlaces lists buildings that are not given to the one sub-area whose ground holds their point. A point on a boundary may be given to either side.
+// wrongPlaces lists buildings that are not given to the one sub-area whose ground holds their point. A point on a boundary may be
+// given to either side.
 func (t *tx) wrongPlaces(ctx context.Context, within Code) ([]Fault, error) {
 	places, err := t.grounds(ctx, LevelSubArea, within, "")
 	if err != nil {

@@ -74,11 +74,7 @@ func (s *Store) retireVirtual(ctx context.Context, actor Actor, a Asked, code Co
 // withoutGround runs what makes or ends a virtual sub-area in a transaction of its own.
 func (s *Store) withoutGround(ctx context.Context, actor Actor, a Asked, place Code, do func(*tx) (Outcome, error)) (Outcome, error) {
 	var out Outcome
-	run := s.write
-	if a.Preview {
-		run = s.read
-	}
-	err := run(ctx, actor, place, func(t *tx) (err error) {
+	err := s.carry(ctx, actor, a, place, func(t *tx) (err error) {
 		if err := t.must(Text{"建立或撤销虚拟普查小区", "make or retire virtual sub-areas"}, RoleGIS, RoleAdministrator); err != nil {
 			return err
 		}
