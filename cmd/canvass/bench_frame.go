@@ -8,7 +8,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -213,25 +212,9 @@ func (b *bench) boundaries(ctx context.Context, towns [][]orb.MultiPolygon) (err
 	if err := writeMisfits(file, towns); err != nil {
 		return err
 	}
-	dsn := cluster.dsn(clusterDatabase)
-	command := exec.CommandContext(ctx, b.self, "import", "sub-areas", file, "--county", string(benchCounty), "--map", "id=id,area=area,town=town",
-		"--repair", "1", "--database", dsn)
-	command.Env = withoutOurs(os.Environ())
-	said, err := command.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%w: %s", err, said)
-	}
-	rate, err := rowsPerSecond(said)
-	if err != nil {
-		return err
-	}
-	bare, err := bareCopy(ctx, dsn, file)
-	if err != nil {
-		return err
-	}
-	b.tell(figure{Bar: "frame_import_per_s", Value: rate, Unit: "rows/s", Limit: frameImportRate, AtLeast: true,
-		Control: "COPY of the same shapes into a bare table", Ratio: rate / bare})
-	return nil
+	_, err = b.importRate(ctx, cluster.dsn(clusterDatabase), figure{Bar: "frame_import_per_s", Limit: frameImportRate}, "sub-areas", file,
+		"--map", "id=id,area=area,town=town", "--repair", "1")
+	return err
 }
 
 // writeMisfits writes sub-areas one a line, each town rounded to a grid that begins elsewhere.

@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -269,7 +268,7 @@ func (g *tileGround) loaded(prefix string, from *tiles.Tiles) error {
 	if err != nil {
 		return err
 	}
-	own, begun := ownSeconds(), time.Now()
+	own, begun := ownCPUSeconds(), time.Now()
 	held, ok := from.Held(set)
 	for ; !ok; held, ok = from.Held(set) {
 		if time.Since(begun) > 10*time.Minute {
@@ -283,7 +282,7 @@ func (g *tileGround) loaded(prefix string, from *tiles.Tiles) error {
 	if err != nil {
 		return err
 	}
-	own, all = ownSeconds()-own, all-took
+	own, all = ownCPUSeconds()-own, all-took
 	const cornerBytes, usual = 4, 10
 	each := float64(held.Bytes)/float64(g.buildings) + cornerBytes*(usual-g.corners)
 	g.bench.tell(figure{Bar: prefix + "index_bytes_per_building", Value: each, Unit: "B", Limit: 120,
@@ -346,16 +345,7 @@ func (g *tileGround) render(ctx context.Context, bar string, limit float64, from
 // processorTime is what this process and the database took so far.
 func (g *tileGround) processorTime() (float64, error) {
 	database, err := cpuSeconds(g.postmaster)
-	return database + ownSeconds(), err
-}
-
-// ownSeconds is the processor time that this process took so far.
-func ownSeconds() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
+	return database + ownCPUSeconds(), err
 }
 
 // content unpacks a tile and counts its features.
