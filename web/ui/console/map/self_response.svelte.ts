@@ -1,4 +1,3 @@
-import { renderSVG } from 'uqr'
 import { api, type IssuedSelfResponse, type SelfResponse } from '$shared/api'
 import { Act, Loaded } from '$shared/view'
 
@@ -8,7 +7,6 @@ export class SelfResponses {
   readonly acting = new Act()
   /** An account that was just issued; its code is told once. */
   issued = $state.raw<IssuedSelfResponse | null>(null)
-  readonly qr = $derived(this.issued?.code ? renderSVG(this.issued.link || this.issued.code, { ecc: 'M', border: 2 }) : '')
   readonly #county: string
   readonly #household: string
   #id = crypto.randomUUID()

@@ -1,6 +1,5 @@
 import { format } from '$shared/domain'
-
-import { framesOf, FrameReader, readReceipts, writeOutbox } from '$shared/outbox'
+import { framesOf, readReceipts, Scan, writeOutbox } from '$shared/outbox'
 import { Act } from '$shared/view'
 import { tablet } from '../device/tablet.svelte'
 import { said } from '../said'
@@ -29,11 +28,9 @@ export class Handover {
   frames = $state.raw<readonly string[]>([])
   /** How many receipts were taken, and how many of them say that it counts. */
   taken = $state.raw<{ all: number; applied: number } | null>(null)
-  /** Frames of receipts that a camera saw. */
-  seen = $state.raw({ n: 0, total: 0 })
+  readonly scan = new Scan((file) => this.take(file))
   readonly #ledger: Ledger
   readonly #serverKey: string
-  #reader = new FrameReader()
 
   constructor(ledger: Ledger, serverKey: string) {
     this.#ledger = ledger
@@ -58,18 +55,6 @@ export class Handover {
     if (this.given) this.frames = await framesOf(this.given.bytes)
   }
 
-  /** Takes what a camera read; answers whether the last of it was seen. */
-  look(text: string): boolean {
-    if (!this.#reader.take(text)) return false
-    const { seen: n, total } = this.#reader
-    this.seen = { n, total }
-    if (n < total) return false
-    void this.#reader.file().then((file) => {
-      if (file) void this.take(file)
-    })
-    return true
-  }
-
   /** Takes the receipts that were brought back. */
   take(file: Bytes): Promise<boolean> {
     return this.taking.run(async () => {
@@ -79,9 +64,7 @@ export class Handover {
       const settled = brought.receipts.map(({ id, state, detail, reason }) => ({ id, state, reason: state === 'applied' ? '' : detail || reason }))
       await Sender.quiet(() => this.#ledger.settle(settled, [], {}, Date.now()))
       this.taken = { all: settled.length, applied: settled.filter(({ state }) => state === 'applied').length }
-      this.#reader = new FrameReader()
-      this.seen = { n: 0, total: 0 }
+      this.scan.reset()
     })
   }
 }
-

@@ -2,3 +2,4 @@
 // web/outbox_file.go for their form.
 export { framesOf, FrameReader } from './frames'
 export { checkSealKey, readReceipts, writeOutbox, type BroughtReceipt, type OutboxChange, type OutboxWriter, type Receipts, type SealKey } from './outbox'
+export { Scan } from './scan.svelte'

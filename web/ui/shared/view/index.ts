@@ -1,4 +1,5 @@
 // The parts that pages are made of.
+export { default as AnswerSlip } from './AnswerSlip.svelte'
 export { default as Badge } from './Badge.svelte'
 export { default as Button } from './Button.svelte'
 export { Camera, type ReadCode } from './camera.svelte'
