@@ -221,9 +221,6 @@ func (w *turmoil) takeBack(before map[areas.Code]orb.MultiPolygon) {
 	w.t.Helper()
 	steps, err := w.History(w.t.Context(), w.gis, areas.HistoryQuery{Within: county, Page: areas.Page{Limit: 1}})
 	w.ok(err)
-	if steps.Items[0].Verb == "regroup" {
-		return // the census area that ended would stay so
-	}
 	_, err = w.Undo(w.t.Context(), w.gis, areas.Asked{}, county, steps.Items[0].Revision)
 	if !w.taken("undo", err) {
 		return
