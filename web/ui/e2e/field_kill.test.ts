@@ -60,7 +60,8 @@ async function killAt(page: Page, at: Fault, act: () => Promise<unknown>): Promi
 }
 
 async function unlock(): Promise<Page> {
-  const page = await browser.newPage()
+  // The browser keeps a process ready for the next page, which was ended with the rest; the one after it is new.
+  const page = await browser.newPage().catch(() => browser.newPage())
   await page.goto(`${road.origin}/field/`)
   await page.getByRole('heading', { name: '输入解锁密码' }).waitFor()
   await type(page)

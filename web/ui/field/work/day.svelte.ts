@@ -50,8 +50,6 @@ export class Day {
   boundaryChanged = $state(false)
   /** Whether tablet and server have the same of every sub-area here; null before they compared. */
   agrees = $state<boolean | null>(null)
-  /** Whether what was done and sent is shown; it stays so when a sub-area opens below it. */
-  showsPost = $state(false)
   error = $state('')
   /** Whether another window of this browser has the work open too. */
   elsewhere = $state(false)
