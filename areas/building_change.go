@@ -204,10 +204,9 @@ func (t *tx) rebuiltOutcome(ctx context.Context, r *rebuilding) (Outcome, error)
 			codes = append(codes, d.place, d.toPlace)
 		}
 	}
-	if out.Assignments, err = t.openAssignments(ctx, codes); err != nil {
-		return out, fmt.Errorf("read assignments: %w", err)
-	}
-	out.Tablets, err = t.tabletsOf(ctx, out.Assignments)
+	held := t.askHands(codes)
+	err = t.send(ctx)
+	out.Assignments, out.Tablets = held.open, held.tablets
 	return out, err
 }
 
@@ -233,12 +232,8 @@ func (t *tx) writeRebuilding(ctx context.Context, r *rebuilding) error {
 	if err := t.writePast(ctx, r.revision, r.ids(), !r.made); err != nil {
 		return fmt.Errorf("keep what buildings were: %w", err)
 	}
-	if err := t.writeBuildings(ctx, r); err != nil {
-		return fmt.Errorf("write buildings: %w", err)
-	}
-	if err := t.followBuildings(ctx, r); err != nil {
-		return fmt.Errorf("move what is in buildings: %w", err)
-	}
+	t.queueBuildings(r)
+	t.queueFollowing(r)
 	if err := t.leavePast(ctx, r.revision); err != nil {
 		return err
 	}
@@ -294,8 +289,8 @@ func (t *tx) countRebuilt(ctx context.Context, r *rebuilding) error {
 	return t.onMap(ctx, t.county, "buildings", r.ids()...)
 }
 
-// writeBuildings writes buildings as they are after a change.
-func (t *tx) writeBuildings(ctx context.Context, r *rebuilding) error {
+// queueBuildings writes buildings as they are after a change.
+func (t *tx) queueBuildings(r *rebuilding) {
 	const sql = `
 		UPDATE buildings
 		   SET place = @place,
@@ -318,26 +313,24 @@ func (t *tx) writeBuildings(ctx context.Context, r *rebuilding) error {
 		       changed_at = @now,
 		       revision = revision + 1
 		 WHERE county = @county AND id = @id`
-	batch := &pgx.Batch{}
 	for _, b := range r.after {
 		var by []int64
 		if r.into != 0 && b.ID != r.into && r.back == nil {
 			by = []int64{r.into}
 		}
-		batch.Queue(sql, pgx.NamedArgs{"county": t.county, "id": b.ID, "place": b.Place, "number": b.Number, "kind": b.Kind,
+		t.later("write buildings", sql, pgx.NamedArgs{"county": t.county, "id": b.ID, "place": b.Place, "number": b.Number, "kind": b.Kind,
 			"standing": b.Standing, "reason": b.Reason, "name": b.Name, "address": b.Address, "floors": b.Floors,
 			"stairwells": b.Stairwells, "doors": b.Doors, "units": b.Units, "sensitive": b.Sensitive, "expected": b.ExpectedDwellings,
 			"geom": b.Geometry, "point": b.Point, "replaced_by": by, "gone": r.gone, "now": t.now})
 	}
-	return t.SendBatch(ctx, batch).Close()
 }
 
-// followBuildings notes where buildings went, and lets dwellings, households, visits and flags follow.
-func (t *tx) followBuildings(ctx context.Context, r *rebuilding) error {
+// queueFollowing notes where buildings went, and lets dwellings, households, visits and flags follow.
+func (t *tx) queueFollowing(r *rebuilding) {
 	const noted = `
 		INSERT INTO moves (county, revision, subject, id, place, number, to_place, to_number, became)
 		VALUES ($1, $2, 'building', $3, $4, $5, $6, $7, $8)`
-	batch, g := &pgx.Batch{}, goings{}
+	g := goings{}
 	for i, b := range r.after {
 		was, became := r.before[i], ""
 		if r.into != 0 && b.ID != r.into {
@@ -346,21 +339,20 @@ func (t *tx) followBuildings(ctx context.Context, r *rebuilding) error {
 		if was.Place == b.Place && became == "" {
 			continue
 		}
-		batch.Queue(noted, t.county, r.revision, strconv.FormatInt(b.ID, 10), was.Place, was.Number, b.Place, b.Number, became)
+		t.later("note where buildings went", noted, t.county, r.revision, strconv.FormatInt(b.ID, 10), was.Place, was.Number, b.Place, b.Number, became)
 		if was.Place != b.Place {
 			g.add(b.ID, was.Place, b.Place)
 		}
 	}
 	if r.back == nil && len(g.ids) > 0 && g.to[0].Level() == LevelSubArea {
-		batch.Queue(moveDwellings, t.county, r.revision, g.ids, g.from, g.to, t.now)
+		t.later("move dwellings", moveDwellings, t.county, r.revision, g.ids, g.from, g.to, t.now)
 	}
-	t.queueDoors(batch, r)
+	t.queueDoors(r)
 	if r.back == nil {
-		batch.Queue(moveHouseholds, t.county, r.revision, t.now)
+		t.later("move households", moveHouseholds, t.county, r.revision, t.now)
 	}
-	batch.Queue(moveVisits, t.county, r.revision)
-	t.queueFlags(batch, g)
-	return t.SendBatch(ctx, batch).Close()
+	t.later("move visits", moveVisits, t.county, r.revision)
+	t.queueFlags(g)
 }
 
 // block adds what is wrong with a building to what stands in the way.

@@ -202,17 +202,17 @@ func (r *rebuilding) settleDoors(living map[int64]lived) {
 
 // queueDoors notes what becomes of dwellings and carries it out: first those end that were the same as another, for a door is
 // found once in a building.
-func (t *tx) queueDoors(batch *pgx.Batch, r *rebuilding) {
+func (t *tx) queueDoors(r *rebuilding) {
 	if r.back != nil {
-		t.queueDoorsBack(batch, r)
+		t.queueDoorsBack(r)
 		return
 	}
 	for _, d := range r.doors {
 		if d.became == uuid.Nil {
 			continue
 		}
-		batch.Queue(endDoor, t.county, d.dwelling.ID, t.now, []uuid.UUID{d.became})
-		batch.Queue(doubleHouseholds, t.county, r.revision, d.dwelling.ID, d.became.String(), t.now, uncounted)
+		t.later("move doors", endDoor, t.county, d.dwelling.ID, t.now, []uuid.UUID{d.became})
+		t.later("move doors", doubleHouseholds, t.county, r.revision, d.dwelling.ID, d.became.String(), t.now, uncounted)
 	}
 	for _, d := range r.doors {
 		became := ""
@@ -226,9 +226,9 @@ func (t *tx) queueDoors(batch *pgx.Batch, r *rebuilding) {
 				       changed_at = $5,
 				       revision = revision + 1
 				 WHERE county = $1 AND id = $2`
-			batch.Queue(sql, t.county, d.dwelling.ID, d.to, d.toPlace, t.now)
+			t.later("move doors", sql, t.county, d.dwelling.ID, d.to, d.toPlace, t.now)
 		}
-		batch.Queue(noteDoor, t.county, r.revision, d.dwelling.ID.String(), d.place, d.toPlace, d.dwelling.Building, d.to, became)
+		t.later("move doors", noteDoor, t.county, r.revision, d.dwelling.ID.String(), d.place, d.toPlace, d.dwelling.Building, d.to, became)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 )
 
 // undoBuildings takes a change of buildings back: they are what they were, and what followed them comes back with its numbers.
@@ -116,7 +115,7 @@ func (t *tx) judgeBack(ctx context.Context, r *rebuilding) error {
 
 // queueDoorsBack takes dwellings and households back to where they were: those that went on by themselves first, for a door is
 // found once in a building.
-func (t *tx) queueDoorsBack(batch *pgx.Batch, r *rebuilding) {
+func (t *tx) queueDoorsBack(r *rebuilding) {
 	sorted := slices.Clone(r.doors)
 	slices.SortStableFunc(sorted, func(a, b doorGoing) int { return truth(a.became != uuid.Nil) - truth(b.became != uuid.Nil) })
 	for _, d := range sorted {
@@ -130,8 +129,8 @@ func (t *tx) queueDoorsBack(batch *pgx.Batch, r *rebuilding) {
 			       changed_at = $6,
 			       revision = revision + 1
 			 WHERE county = $1 AND id = $2`
-		batch.Queue(back, t.county, d.dwelling.ID, d.to, d.toPlace, d.became != uuid.Nil, t.now)
-		batch.Queue(noteDoor, t.county, r.revision, d.dwelling.ID.String(), d.place, d.toPlace, d.dwelling.Building, d.to, "")
+		t.later("move doors back", back, t.county, d.dwelling.ID, d.to, d.toPlace, d.became != uuid.Nil, t.now)
+		t.later("move doors back", noteDoor, t.county, r.revision, d.dwelling.ID.String(), d.place, d.toPlace, d.dwelling.Building, d.to, "")
 	}
 	const households = `
 		WITH old AS MATERIALIZED (
@@ -151,7 +150,7 @@ func (t *tx) queueDoorsBack(batch *pgx.Batch, r *rebuilding) {
 		INSERT INTO moves (county, revision, subject, id, place, number, to_place, to_number)
 		SELECT $1, $3, 'household', o.id, o.to_place, o.to_number, o.place, o.number
 		  FROM old o`
-	batch.Queue(households, t.county, r.back.Revision, r.revision, t.now)
+	t.later("move doors back", households, t.county, r.back.Revision, r.revision, t.now)
 }
 
 // reopenFlags opens the flags again that a change closed, where no other says the same.

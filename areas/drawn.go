@@ -118,7 +118,7 @@ func (t *tx) note(d drawn) {
 
 // tellMap gives what changed on each county's map its revision and tells of it. It is the last thing a transaction does, for it
 // keeps others who change the same county's map waiting until the commit.
-func (t *tx) tellMap(ctx context.Context) error {
+func (t *tx) tellMap() {
 	for len(t.drawn) > 0 {
 		county := t.drawn[0].County
 		var here []drawn
@@ -131,11 +131,8 @@ func (t *tx) tellMap(ctx context.Context) error {
 		if len(here) > mostDrawn {
 			here = together(here)
 		}
-		if err := t.tellCounty(ctx, county, here); err != nil {
-			return err
-		}
+		t.tellCounty(county, here)
 	}
-	return nil
 }
 
 // together tells of features as what lies in the box around them, a set each.
@@ -168,7 +165,7 @@ func together(all []drawn) (out []drawn) {
 // keptRevisions is how many revisions of a county's map are kept; who was away for longer reads it anew.
 const keptRevisions = 10_000
 
-func (t *tx) tellCounty(ctx context.Context, county Code, all []drawn) error {
+func (t *tx) tellCounty(county Code, all []drawn) {
 	const sql = `
 		WITH counted AS (
 			INSERT INTO drawn_revisions AS r (county, revision)
@@ -204,8 +201,7 @@ func (t *tx) tellCounty(ctx context.Context, county Code, all []drawn) error {
 	columns["west"], columns["south"], columns["east"], columns["north"] = sides[0], sides[1], sides[2], sides[3]
 	n.Bounds = boundsAround(all)
 	columns["channel"], columns["notice"] = mapChannel, n.payload()
-	_, err := t.Exec(ctx, sql, columns)
-	return err
+	t.later("give the map its revision", sql, columns)
 }
 
 // boundsAround is what a notice tells of where; nil is everywhere.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 )
 
 // Event is one line of the operation log: who did what to which thing, when. It stands beside the write and is never
@@ -78,9 +77,6 @@ func (t *tx) record(_ context.Context, verb string, place Code, subject string, 
 	t.later("record "+verb+" of "+subject, addEvent, t.eventValues(e)...)
 	return nil
 }
-
-// queueEvent writes an event with what else is queued; when and by whom is told by the transaction.
-func (t *tx) queueEvent(batch *pgx.Batch, e Event) { batch.Queue(addEvent, t.eventValues(e)...) }
 
 func (t *tx) eventValues(e Event) []any {
 	if e.Detail == nil {

@@ -3,7 +3,6 @@ package areas
 import (
 	"context"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 )
 
@@ -70,9 +69,7 @@ func (s *Store) Frame(ctx context.Context, actor Actor, area Code) (Frame, error
 		if out.Area, err = t.area(ctx, area); err != nil {
 			return err
 		}
-		if err = t.byIndex(ctx); err != nil {
-			return err
-		}
+		t.byIndex()
 		if out.Geometry, err = t.geometry(ctx, area); err != nil {
 			return err
 		}
@@ -184,35 +181,23 @@ func livedIn[T any](ctx context.Context, t *tx, sql string, codes []Code) (build
 		 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.retired_at IS NULL
 		   AND h.collection NOT IN ('duplicate_of', 'superseded')
 		 GROUP BY d.building`
-	batch := &pgx.Batch{}
-	for _, sql := range []string{sql, doors, homes} {
-		batch.Queue(sql, t.county, codes)
-	}
-	answers := t.SendBatch(ctx, batch)
-	defer answers.Close()
-	if buildings, err = collect[T](answers.Query()); err != nil {
-		return nil, nil, nil, err
-	}
-	if dwellings, err = countsByID(answers.Query()); err != nil {
-		return nil, nil, nil, err
-	}
-	households, err = countsByID(answers.Query())
-	return buildings, dwellings, households, err
+	ask(&t.piped, &buildings, sql, t.county, codes)
+	dwellings, households = t.askCounts(doors, codes), t.askCounts(homes, codes)
+	return buildings, dwellings, households, t.send(ctx)
 }
 
-func countsByID(rows pgx.Rows, err error) (map[int64]int, error) {
-	if err != nil {
-		return nil, err
+// askCounts queues a count by building.
+func (t *tx) askCounts(sql string, codes []Code) map[int64]int {
+	type count struct {
+		Building int64 `db:"building"`
+		N        int   `db:"count"`
 	}
-	defer rows.Close()
 	out := map[int64]int{}
-	for rows.Next() {
-		var id int64
-		var n int
-		if err := rows.Scan(&id, &n); err != nil {
-			return nil, err
+	asked(&t.piped, func(found []count) error {
+		for _, c := range found {
+			out[c.Building] = c.N
 		}
-		out[id] = n
-	}
-	return out, rows.Err()
+		return nil
+	}, sql, t.county, codes)
+	return out
 }

@@ -2,11 +2,9 @@ package areas
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"canvass/geo"
@@ -79,24 +77,21 @@ func (t *tx) around(ctx context.Context, named []Code) (map[Code]int64, error) {
 		  FROM map_sub_areas m
 		 CROSS JOIN LATERAL (SELECT o.county, o.code, o.revision FROM map_sub_areas o WHERE o.geom && m.geom OFFSET 0) n
 		 WHERE m.county = $1 AND m.code = ANY ($2) AND n.county = m.county`
-	if err := t.byIndex(ctx); err != nil {
-		return nil, err
+	type at struct {
+		Code     Code  `db:"code"`
+		Revision int64 `db:"revision"`
 	}
-	rows, err := t.Query(ctx, sql, t.county, named)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
+	var found []at
+	t.byIndex()
+	ask(&t.piped, &found, sql, t.county, named)
 	out := map[Code]int64{}
-	for rows.Next() {
-		var code Code
-		var revision int64
-		if err := rows.Scan(&code, &revision); err != nil {
-			return nil, err
-		}
-		out[code] = revision
+	if err := t.send(ctx); err != nil {
+		return nil, err
 	}
-	return out, rows.Err()
+	for _, n := range found {
+		out[n.Code] = n.Revision
+	}
+	return out, nil
 }
 
 // lockMembers locks and reads sub-areas, and tells whether they are still at the revisions that were seen. If they are not,
@@ -111,7 +106,16 @@ func (t *tx) lockMembers(ctx context.Context, seen map[Code]int64) (found []memb
 		found, err = collect[member](t.Query(ctx, membersOf, t.county, codes))
 		return found, true, err
 	}
-	if found, err = t.lockThenRead(ctx, codes); err != nil {
+	const lock = `
+		SELECT code
+		  FROM sub_areas
+		 WHERE county = $1 AND code = ANY ($2)
+		 ORDER BY code
+		   FOR NO KEY UPDATE`
+	t.later("mark where locks begin", `SAVEPOINT held`)
+	t.later("lock sub-areas", lock, t.county, codes)
+	ask(&t.piped, &found, membersOf, t.county, codes)
+	if err := t.send(ctx); err != nil {
 		return nil, false, err
 	}
 	fresh = len(found) == len(seen)
@@ -122,32 +126,8 @@ func (t *tx) lockMembers(ctx context.Context, seen map[Code]int64) (found []memb
 		_, err := t.Exec(ctx, `ROLLBACK TO SAVEPOINT held`)
 		return nil, false, err
 	}
-	_, err = t.Exec(ctx, `RELEASE SAVEPOINT held`)
-	return found, true, err
-}
-
-// lockThenRead does both behind a savepoint, and in one go: each way to the database and back costs as much as what is done
-// there.
-func (t *tx) lockThenRead(ctx context.Context, codes []Code) ([]member, error) {
-	const lock = `
-		SELECT code
-		  FROM sub_areas
-		 WHERE county = $1 AND code = ANY ($2)
-		 ORDER BY code
-		   FOR NO KEY UPDATE`
-	batch := &pgx.Batch{}
-	batch.Queue(`SAVEPOINT held`)
-	batch.Queue(lock, t.county, codes)
-	batch.Queue(membersOf, t.county, codes)
-	answers := t.SendBatch(ctx, batch)
-	defer answers.Close()
-	for range batch.Len() - 1 {
-		if _, err := answers.Exec(); err != nil {
-			return nil, err
-		}
-	}
-	found, err := collect[member](answers.Query())
-	return found, errors.Join(err, answers.Close())
+	t.later("keep the locks", `RELEASE SAVEPOINT held`)
+	return found, true, nil
 }
 
 // membersOf reads live sub-areas with their ground, whether or not the actor reaches them; of those he does not, the ground

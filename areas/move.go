@@ -1,31 +1,29 @@
 package areas
 
-import (
-	"github.com/jackc/pgx/v5"
-)
+import "slices"
 
 // queueStanding lets what stands on the ground follow it, each move noted: buildings get the next numbers of their new
 // sub-area in a serpentine from the north-west; dwellings go with their building, households with their dwelling under the
 // next number, visits with theirs; flags go where they point.
-func (t *tx) queueStanding(batch *pgx.Batch, r *redrawing) {
+func (t *tx) queueStanding(r *redrawing) {
 	g := r.goings()
-	before := batch.Len()
+	before := len(t.queued)
 	if len(g.ids) > 0 {
-		batch.Queue(moveBuildings, t.county, r.revision, g.ids, g.from, g.to)
-		batch.Queue(moveDwellings, t.county, r.revision, g.ids, g.from, g.to, t.now)
+		t.later("move buildings", moveBuildings, t.county, r.revision, g.ids, g.from, g.to)
+		t.later("move dwellings", moveDwellings, t.county, r.revision, g.ids, g.from, g.to, t.now)
 	}
-	t.queueHeirs(batch, r)
-	t.queueParts(batch, r)
-	if batch.Len() > before { // else no dwelling moves
-		batch.Queue(moveHouseholds, t.county, r.revision, t.now)
-		batch.Queue(moveVisits, t.county, r.revision)
+	t.queueHeirs(r)
+	t.queueParts(r)
+	if len(t.queued) > before { // else no dwelling moves
+		t.later("move households", moveHouseholds, t.county, r.revision, t.now)
+		t.later("move visits", moveVisits, t.county, r.revision)
 	}
 	for _, i := range r.moved {
 		if heir := r.successor[i]; r.isGone(i) && heir >= 0 {
 			g.add(0, r.code[i], r.code[heir])
 		}
 	}
-	t.queueFlags(batch, g)
+	t.queueFlags(g)
 }
 
 // goings are buildings that change hands, column by column.
@@ -148,7 +146,7 @@ const moveVisits = `
 
 // queueHeirs moves what is left in sub-areas that are gone to whoever has their ground: dwellings of towers that stand
 // elsewhere.
-func (t *tx) queueHeirs(batch *pgx.Batch, r *redrawing) {
+func (t *tx) queueHeirs(r *redrawing) {
 	for _, i := range r.moved {
 		if to := r.successor[i]; r.isGone(i) && to >= 0 {
 			const sql = `
@@ -163,24 +161,24 @@ func (t *tx) queueHeirs(batch *pgx.Batch, r *redrawing) {
 				INSERT INTO moves (county, revision, subject, id, place, to_place)
 				SELECT $1, $2, 'dwelling', g.id::text, $3, $4
 				  FROM going g`
-			batch.Queue(sql, t.county, r.revision, r.code[i], r.code[to], t.now)
+			t.later("move what is left in a sub-area that ends", sql, t.county, r.revision, r.code[i], r.code[to], t.now)
 		}
 	}
 }
 
 // queueParts gives the parts of divided towers to their sub-areas; of a change that is undone it takes them back.
-func (t *tx) queueParts(batch *pgx.Batch, r *redrawing) {
+func (t *tx) queueParts(r *redrawing) {
 	for _, p := range r.parts {
-		batch.Queue(givePart, t.county, r.revision, p.Building, p.SubArea, p.StairwellFrom, p.StairwellTo, p.FloorFrom, p.FloorTo, t.now)
+		t.later("give parts of towers", givePart, t.county, r.revision, p.Building, p.SubArea, p.StairwellFrom, p.StairwellTo, p.FloorFrom, p.FloorTo, t.now)
 		const sql = `
 			INSERT INTO building_parts (county, building, sub_area, stairwell_from, stairwell_to, floor_from, floor_to, description, revision)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-		batch.Queue(sql, t.county, p.Building, p.SubArea, p.StairwellFrom, p.StairwellTo, p.FloorFrom, p.FloorTo, p.Description, r.revision)
+		t.later("give parts of towers", sql, t.county, p.Building, p.SubArea, p.StairwellFrom, p.StairwellTo, p.FloorFrom, p.FloorTo, p.Description, r.revision)
 	}
 	if r.back != nil {
 		const retire = `UPDATE building_parts SET retired_at = $3 WHERE county = $1 AND revision = $2 AND retired_at IS NULL`
-		batch.Queue(returnDwellings, t.county, r.revision, r.back.Revision, t.now)
-		batch.Queue(retire, t.county, r.back.Revision, t.now)
+		t.later("give parts of towers", returnDwellings, t.county, r.revision, r.back.Revision, t.now)
+		t.later("give parts of towers", retire, t.county, r.back.Revision, t.now)
 	}
 }
 
@@ -230,7 +228,7 @@ const givePart = `
 
 // queueFlags lets flags follow what they point at. Where an open one would meet another of the same finding, it is closed:
 // one work item is enough.
-func (t *tx) queueFlags(batch *pgx.Batch, g goings) {
+func (t *tx) queueFlags(g goings) {
 	const twice = `
 		UPDATE flags f
 		   SET state = 'closed',
@@ -238,7 +236,8 @@ func (t *tx) queueFlags(batch *pgx.Batch, g goings) {
 		       closed_at = $5,
 		       revision = f.revision + 1
 		  FROM unnest($2::bigint[], $3::text[], $4::text[]) AS n (building, from_place, to_place)
-		 WHERE f.county = $1 AND f.place = n.from_place AND coalesce(f.building, 0) = n.building AND f.closed_at IS NULL
+		 WHERE f.county = $1 AND f.place = ANY ($6) AND f.place = n.from_place AND coalesce(f.building, 0) = n.building
+		   AND f.closed_at IS NULL
 		   AND EXISTS (SELECT FROM flags o
 		                WHERE o.county = $1 AND o.place = n.to_place AND o.check_name = f.check_name AND o.closed_at IS NULL
 		                  AND coalesce(o.building, 0) = n.building)`
@@ -247,10 +246,11 @@ func (t *tx) queueFlags(batch *pgx.Batch, g goings) {
 		   SET place = n.to_place,
 		       revision = f.revision + 1
 		  FROM unnest($2::bigint[], $3::text[], $4::text[]) AS n (building, from_place, to_place)
-		 WHERE f.county = $1 AND f.place = n.from_place AND coalesce(f.building, 0) = n.building
+		 WHERE f.county = $1 AND f.place = ANY ($5) AND f.place = n.from_place AND coalesce(f.building, 0) = n.building
 		   AND (f.closed_at IS NULL OR n.building > 0)`
 	if len(g.ids) > 0 {
-		batch.Queue(twice, t.county, g.ids, g.from, g.to, t.now)
-		batch.Queue(follow, t.county, g.ids, g.from, g.to)
+		left := slices.Compact(slices.Sorted(slices.Values(g.from))) // named apart, so that only their flags are looked at
+		t.later("let flags follow", twice, t.county, g.ids, g.from, g.to, t.now, left)
+		t.later("let flags follow", follow, t.county, g.ids, g.from, g.to, left)
 	}
 }

@@ -78,24 +78,22 @@ func (r *redrawing) following(level Level) []Code {
 	return slices.Sorted(slices.Values(append(several, r.cornered(level)...)))
 }
 
-// lockParents locks the census areas, and the towns, whose codes or outlines a change may take part in, in the order of their
+// queueParentLocks locks the census areas, and the towns, whose codes or outlines a change may take part in, in the order of their
 // codes. They come after all sub-areas and before all counts.
-func (t *tx) lockParents(ctx context.Context, r *redrawing) error {
+func (t *tx) queueParentLocks(r *redrawing) {
 	if !t.writing {
-		return nil
+		return
 	}
 	const area = `SELECT code FROM areas WHERE county = $1 AND code = $2 FOR NO KEY UPDATE`
 	const town = `SELECT code FROM regions WHERE county = $1 AND code = $2 FOR NO KEY UPDATE`
-	batch := &pgx.Batch{}
 	for _, code := range r.around(LevelArea) {
-		batch.Queue(area, t.county, code)
+		t.later("lock areas and towns", area, t.county, code)
 	}
 	if len(r.parents(LevelTown)) > 1 {
 		for _, code := range r.around(LevelTown) {
-			batch.Queue(town, t.county, code)
+			t.later("lock areas and towns", town, t.county, code)
 		}
 	}
-	return t.SendBatch(ctx, batch).Close()
 }
 
 // around lists the places of a level that a change touches; where there are several, those beside them too, for their outlines
@@ -218,10 +216,9 @@ func (t *tx) raise(ctx context.Context, r *redrawing, code Code, l raising) erro
 		t.note(drawnAt(l.layer, code.mapID(), t.county, was))
 	}
 	t.note(drawnAt(l.layer, code.mapID(), t.county, together))
-	batch := &pgx.Batch{}
-	batch.Queue(l.past, t.county, code, r.revision)
-	batch.Queue(l.write, t.county, code, together, geo.PointOnSurface(together))
-	return t.SendBatch(ctx, batch).Close()
+	t.later("follow with the boundaries of areas and towns", l.past, t.county, code, r.revision)
+	t.later("follow with the boundaries of areas and towns", l.write, t.county, code, together, geo.PointOnSurface(together))
+	return nil
 }
 
 // union is what members of a partition are together.

@@ -2,8 +2,6 @@ package areas
 
 import (
 	"context"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // lockCounts takes the count rows of sub-areas in the order of their codes. Whoever changes what they count holds them
@@ -71,11 +69,10 @@ func (t *tx) recountEach(ctx context.Context, subAreas []Code) error {
 	if err != nil {
 		return err
 	}
-	batch := &pgx.Batch{}
 	for _, code := range subAreas {
-		batch.Queue(countAnew, t.countWhat(code, settings)...)
+		t.later("count anew", countAnew, t.countWhat(code, settings)...)
 	}
-	return t.SendBatch(ctx, batch).Close()
+	return nil
 }
 
 // countWhat are the values that countAnew counts a place with.

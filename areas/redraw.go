@@ -38,6 +38,7 @@ type redrawing struct {
 	successor map[int]int        // of each member that is gone: who has its ground
 	code      []Code             // of all members after
 	standing  []standing         // what stands on the ground of the members that moved
+	hands     *hands             // who holds the members that moved
 	expected  map[int]*int       // households expected of a member that moved
 	troubles  []Trouble
 	revision  int64
@@ -64,15 +65,13 @@ func (t *tx) redraw(ctx context.Context, c change) (Outcome, error) {
 	if err := t.unchangedSince(ctx, c.base, r.movedCodes()); err != nil {
 		return Outcome{}, err
 	}
-	err := t.byIndex(ctx)
-	if err != nil {
-		return Outcome{}, err
-	}
-	if err := t.lockParents(ctx, r); err != nil {
-		return Outcome{}, err
-	}
+	t.byIndex()
+	t.queueParentLocks(r)
+	t.askSettings()
+	r.hands = t.askHands(r.movedCodes())
+	var err error
 	if r.standing, err = t.standingOn(ctx, append(r.movedCodes(), r.uncovered()...)); err != nil {
-		return Outcome{}, fmt.Errorf("read what stands on the ground: %w", err)
+		return Outcome{}, fmt.Errorf("read what stands on the ground, and who works there: %w", err)
 	}
 	r.settle()
 	if err := t.number(ctx, r); err != nil {

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"canvass/geo"
@@ -17,8 +16,7 @@ import (
 // already; counts come next, as whoever records a visit locks them first, then the frame's revision, which is taken last of all
 // locks.
 func (t *tx) writeRedrawing(ctx context.Context, r *redrawing, out *Outcome) error {
-	batch := &pgx.Batch{}
-	batch.Queue(lockCountsOfSubAreas, t.county, r.movedCodes())
+	t.later("lock counts", lockCountsOfSubAreas, t.county, r.movedCodes())
 	place := r.place()
 	var err error
 	detail := map[string]any{"reason": r.reason, "from": r.movedCodes(), "to": r.codesAfter(), "buildings": len(out.Moved)}
@@ -27,55 +25,32 @@ func (t *tx) writeRedrawing(ctx context.Context, r *redrawing, out *Outcome) err
 	}
 	maps.Copy(detail, r.detail)
 	r.noteAssignments(out, detail)
-	if r.revision, err = t.reviseAfter(ctx, batch, revising{r.verb, place, detail}); err != nil {
+	if r.revision, err = t.revise(ctx, r.verb, place, detail); err != nil {
 		return err
 	}
-	batch = &pgx.Batch{}
-	t.queueMembers(batch, r)
-	t.queueStanding(batch, r)
-	reassigned := t.queueAssignments(batch, out)
-	if err := t.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("write sub-areas and what stands on them: %w", err)
-	}
-	if reassigned {
+	t.queueMembers(r)
+	t.queueStanding(r)
+	if t.queueAssignments(out) {
 		if err := t.accessChanged(ctx); err != nil {
 			return err
 		}
 	}
 	if r.back != nil {
-		if err := t.renumber(ctx, r); err != nil {
-			return err
-		}
+		t.queueNumbers(r)
 	}
 	if err := t.raiseParents(ctx, r); err != nil {
 		return fmt.Errorf("follow with the boundaries of areas and towns: %w", err)
 	}
 	t.noteRedrawn(r)
-	batch = &pgx.Batch{}
-	if err := t.queueCounts(ctx, batch, r); err != nil {
+	if err := t.queueCounts(ctx, r); err != nil {
 		return err
 	}
-	t.queueEvent(batch, Event{Verb: r.verb, Place: place, Subject: "place/" + string(place), Detail: detail})
-	if err := t.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("count anew and record %s of %s: %w", r.verb, place, err)
-	}
-	return nil
+	return t.record(ctx, r.verb, place, "place/"+string(place), detail)
 }
 
-// revise takes the frame's next revision. It is counted under a lock of the county's, held until the transaction ends.
+// revise takes the frame's next revision, once what is queued was done. It is counted under a lock of the county's, held until
+// the transaction ends.
 func (t *tx) revise(ctx context.Context, verb string, place Code, detail map[string]any) (int64, error) {
-	return t.reviseAfter(ctx, &pgx.Batch{}, revising{verb, place, detail})
-}
-
-// revising is what a revision of the frame is of.
-type revising struct {
-	verb   string
-	place  Code
-	detail map[string]any
-}
-
-// reviseAfter takes the frame's next revision once what is queued was done.
-func (t *tx) reviseAfter(ctx context.Context, batch *pgx.Batch, r revising) (int64, error) {
 	const lock = `SELECT pg_advisory_xact_lock(hashtextextended('canvass frame ' || $1, 0))`
 	const sql = `
 		INSERT INTO revisions (county, revision, place, verb, actor, at, detail)
@@ -83,20 +58,16 @@ func (t *tx) reviseAfter(ctx context.Context, batch *pgx.Batch, r revising) (int
 		  FROM revisions
 		 WHERE county = $1
 		RETURNING revision`
-	batch.Queue(lock, t.county)
-	batch.Queue(sql, t.county, r.place, r.verb, t.actorID(), r.detail)
-	answers := t.SendBatch(ctx, batch)
-	defer answers.Close()
-	for range batch.Len() - 1 {
-		if _, err := answers.Exec(); err != nil {
-			return 0, err
-		}
+	type row struct {
+		Revision int64 `db:"revision"`
 	}
-	var revision int64
-	if err := answers.QueryRow().Scan(&revision); err != nil {
+	var taken []row
+	t.later("wait for the frame's revision", lock, t.county)
+	ask(&t.piped, &taken, sql, t.county, place, verb, t.actorID(), detail)
+	if err := t.send(ctx); err != nil {
 		return 0, fmt.Errorf("take the frame's revision: %w", err)
 	}
-	return revision, answers.Close()
+	return taken[0].Revision, nil
 }
 
 // place is the code that holds all that a change touches.
@@ -143,33 +114,33 @@ func drawnAt(layer string, id int64, county Code, g orb.Geometry) drawn {
 }
 
 // queueMembers writes the past of what changes, then new, changed and retired sub-areas, then who followed whom.
-func (t *tx) queueMembers(batch *pgx.Batch, r *redrawing) {
+func (t *tx) queueMembers(r *redrawing) {
 	for _, i := range slices.Concat(r.moved, r.bent) {
 		switch {
 		case r.isNew(i):
-			t.queueNew(batch, r, i)
+			t.queueNew(r, i)
 		case r.isGone(i):
-			t.queuePast(batch, r, r.before[i].Code, true)
+			t.queuePast(r, r.before[i].Code, true)
 			const retire = `
 				UPDATE sub_areas
 				   SET retired_at = $3,
 				       replaced_by = $4,
 				       revision = revision + 1
 				 WHERE county = $1 AND code = $2`
-			batch.Queue(retire, t.county, r.code[i], t.now, r.heirs(i))
+			t.later("retire a sub-area", retire, t.county, r.code[i], t.now, r.heirs(i))
 		default:
-			t.queuePast(batch, r, r.before[i].Code, true)
-			t.queueGround(batch, r, i)
+			t.queuePast(r, r.before[i].Code, true)
+			t.queueGround(r, i)
 			if _, again := r.restored[i]; again {
-				t.queueRestored(batch, r, i)
+				t.queueRestored(r, i)
 			}
 		}
 	}
-	t.queueLineage(batch, r)
+	t.queueLineage(r)
 }
 
 // queueGround gives a sub-area that is there its ground, its state and what is expected of it.
-func (t *tx) queueGround(batch *pgx.Batch, r *redrawing, i int) {
+func (t *tx) queueGround(r *redrawing, i int) {
 	const sql = `
 		UPDATE sub_areas
 		   SET geom = $3,
@@ -184,7 +155,7 @@ func (t *tx) queueGround(batch *pgx.Batch, r *redrawing, i int) {
 		after := r.stateAfter(i)
 		state, expected = &after, r.expected[i]
 	}
-	batch.Queue(sql, t.county, r.code[i], r.after[i], geo.PointOnSurface(r.after[i]), state, expected)
+	t.later("give a sub-area its ground", sql, t.county, r.code[i], r.after[i], geo.PointOnSurface(r.after[i]), state, expected)
 }
 
 // pastOfSubArea keeps what a sub-area was until a revision; of one that the revision made, that it was not.
@@ -197,21 +168,21 @@ const pastOfSubArea = `
 	 WHERE s.county = $1 AND s.code = $2`
 
 // queuePast writes what a sub-area was until now.
-func (t *tx) queuePast(batch *pgx.Batch, r *redrawing, code Code, existed bool) {
-	batch.Queue(pastOfSubArea, t.county, code, r.revision, existed)
+func (t *tx) queuePast(r *redrawing, code Code, existed bool) {
+	t.later("keep what a sub-area was", pastOfSubArea, t.county, code, r.revision, existed)
 }
 
-func (t *tx) queueNew(batch *pgx.Batch, r *redrawing, i int) {
+func (t *tx) queueNew(r *redrawing, i int) {
 	if _, again := r.restored[i]; again {
-		t.queueBack(batch, r, i)
-		t.queueGround(batch, r, i)
+		t.queueBack(r, i)
+		t.queueGround(r, i)
 		return
 	}
 	const sql = `
 		INSERT INTO sub_areas (county, code, description, state, geom, point, expected_households)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	batch.Queue(sql, t.county, r.code[i], r.words[i], r.stateAfter(i), r.after[i], geo.PointOnSurface(r.after[i]), r.expected[i])
-	t.queuePast(batch, r, r.code[i], false)
+	t.later("add a sub-area", sql, t.county, r.code[i], r.words[i], r.stateAfter(i), r.after[i], geo.PointOnSurface(r.after[i]), r.expected[i])
+	t.queuePast(r, r.code[i], false)
 }
 
 // heirs lists who has the ground of a member that is gone: whoever holds the most of it, and where its buildings went.
@@ -230,7 +201,7 @@ func (r *redrawing) heirs(gone int) []Code {
 
 // queueLineage writes who followed whom: each code to itself where it goes on, the divided to its pieces, the merged to the
 // one that has its ground, and whoever lost buildings to whoever got them.
-func (t *tx) queueLineage(batch *pgx.Batch, r *redrawing) {
+func (t *tx) queueLineage(r *redrawing) {
 	var from, to []Code
 	for _, i := range r.moved {
 		if r.isGone(i) {
@@ -249,7 +220,7 @@ func (t *tx) queueLineage(batch *pgx.Batch, r *redrawing) {
 		INSERT INTO lineage (county, revision, from_code, to_code, verb)
 		SELECT DISTINCT $1, $2::bigint, n.from_code, n.to_code, $3
 		  FROM unnest($4::text[], $5::text[]) AS n (from_code, to_code)`
-	batch.Queue(sql, t.county, r.revision, r.verb, from, to)
+	t.later("write who followed whom", sql, t.county, r.revision, r.verb, from, to)
 }
 
 // noteAssignments keeps which assignments a change makes and ends, so that it can be taken back.
@@ -268,29 +239,29 @@ func (r *redrawing) noteAssignments(out *Outcome, detail map[string]any) {
 }
 
 // queueAssignments ends and adds assignments as the outcome tells, and says whether there are any such.
-func (t *tx) queueAssignments(batch *pgx.Batch, out *Outcome) bool {
-	before := batch.Len()
+func (t *tx) queueAssignments(out *Outcome) bool {
+	before := len(t.queued)
 	for k := range out.Assignments {
 		a := &out.Assignments[k]
 		switch a.Effect {
 		case "ended":
 			const end = `UPDATE assignments SET ended_at = $3, revision = revision + 1 WHERE county = $1 AND id = $2`
-			batch.Queue(end, t.county, a.ID, t.now)
+			t.later("end an assignment", end, t.county, a.ID, t.now)
 		case "added":
 			const add = `
 				INSERT INTO assignments (county, id, sub_area, round, enumerator, epoch, begun_at)
 				SELECT $1, $2, $3, $4, $5, 1 + count(*), $6
 				  FROM assignments
 				 WHERE county = $1 AND sub_area = $3 AND round = $4`
-			batch.Queue(add, t.county, a.ID, a.SubArea, a.Round, a.Enumerator, t.now)
+			t.later("assign a sub-area", add, t.county, a.ID, a.SubArea, a.Round, a.Enumerator, t.now)
 		}
 	}
-	return batch.Len() > before
+	return len(t.queued) > before
 }
 
 // queueCounts counts the sub-areas anew of which anything changed that is counted, and takes the counts of those that are gone
 // away.
-func (t *tx) queueCounts(ctx context.Context, batch *pgx.Batch, r *redrawing) error {
+func (t *tx) queueCounts(ctx context.Context, r *redrawing) error {
 	settings, err := t.settings(ctx)
 	if err != nil {
 		return err
@@ -302,12 +273,12 @@ func (t *tx) queueCounts(ctx context.Context, batch *pgx.Batch, r *redrawing) er
 			continue
 		}
 		if r.countedOtherwise(i) {
-			batch.Queue(countAnew, t.countWhat(r.code[i], settings)...)
+			t.later("count anew", countAnew, t.countWhat(r.code[i], settings)...)
 		}
-		batch.Queue(tellAll, liveChannel, liveNotice("coverage", r.code[i]).payload())
+		t.later("tell what changed", tellAll, liveChannel, liveNotice("coverage", r.code[i]).payload())
 	}
 	if len(gone) > 0 {
-		batch.Queue(`DELETE FROM coverage WHERE county = $1 AND sub_area = ANY ($2)`, t.county, gone)
+		t.later("take counts away", `DELETE FROM coverage WHERE county = $1 AND sub_area = ANY ($2)`, t.county, gone)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package areas
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -57,12 +56,12 @@ type MovedBuilding struct {
 // AffectedAssignment is an open assignment of a sub-area that changes. Effect is kept, added (the same enumerator also gets
 // the new part) or ended (another holds what it is merged with).
 type AffectedAssignment struct {
-	ID             uuid.UUID
-	SubArea        Code
-	Round          string
-	Enumerator     uuid.UUID
-	EnumeratorName string
-	Effect         string
+	ID             uuid.UUID `db:"id"`
+	SubArea        Code      `db:"sub_area"`
+	Round          string    `db:"round"`
+	Enumerator     uuid.UUID `db:"enumerator"`
+	EnumeratorName string    `db:"enumerator_name"`
+	Effect         string    `db:"effect"`
 }
 
 // NewBoundary is how long the boundary is that a change draws, and how much of it follows what can be seen on the ground.
@@ -95,14 +94,8 @@ func (t *tx) outcome(ctx context.Context, r *redrawing) (Outcome, error) {
 			out.Moved = append(out.Moved, MovedBuilding{s.ID, s.Place, to})
 		}
 	}
-	open, err := t.openAssignments(ctx, r.movedCodes())
-	if err != nil {
-		return out, fmt.Errorf("read assignments: %w", err)
-	}
-	out.Assignments = r.reassign(open)
-	if out.Tablets, err = t.tabletsOf(ctx, out.Assignments); err != nil {
-		return out, fmt.Errorf("count tablets: %w", err)
-	}
+	out.Assignments, out.Tablets = r.reassign(r.hands.open), r.hands.tablets
+	var err error
 	out.Boundary, err = t.boundaryOf(ctx, r)
 	return out, err
 }
@@ -167,32 +160,42 @@ func (r *redrawing) stateAfter(i int) string {
 	return "draft"
 }
 
-// openAssignments lists those who hold sub-areas, and go on holding them.
-func (t *tx) openAssignments(ctx context.Context, codes []Code) ([]AffectedAssignment, error) {
-	const sql = `
+// hands are those who hold sub-areas: their assignments, and how many tablets they have.
+type hands struct {
+	open    []AffectedAssignment
+	tablets int
+}
+
+// askHands queues the question who holds sub-areas. They go on holding them, as far as is known by now.
+func (t *tx) askHands(codes []Code) *hands {
+	const held = `
 		SELECT h.id,
 		       h.sub_area,
 		       h.round,
 		       h.enumerator,
-		       coalesce(u.display_name, '') AS enumerator_name
+		       coalesce(u.display_name, '') AS enumerator_name,
+		       'kept' AS effect
 		  FROM assignments h
 		  LEFT JOIN users u ON u.id = h.enumerator
 		 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.ended_at IS NULL
 		 ORDER BY h.sub_area, h.round`
-	rows, err := t.Query(ctx, sql, t.county, codes)
-	if err != nil {
-		return nil, err
+	const tablets = `
+		SELECT count(*)::int AS n
+		  FROM devices d
+		 WHERE d.county = $1 AND d.revoked_at IS NULL
+		   AND d.user_id = ANY (ARRAY(SELECT h.enumerator
+		                                FROM assignments h
+		                               WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.ended_at IS NULL))`
+	type count struct {
+		N int `db:"n"`
 	}
-	defer rows.Close()
-	var open []AffectedAssignment
-	for rows.Next() {
-		a := AffectedAssignment{Effect: "kept"}
-		if err := rows.Scan(&a.ID, &a.SubArea, &a.Round, &a.Enumerator, &a.EnumeratorName); err != nil {
-			return nil, err
-		}
-		open = append(open, a)
-	}
-	return open, rows.Err()
+	out := &hands{}
+	ask(&t.piped, &out.open, held, t.county, codes)
+	asked(&t.piped, func(found []count) error {
+		out.tablets = found[0].N
+		return nil
+	}, tablets, t.county, codes)
+	return out
 }
 
 // reassign tells what becomes of the open assignments of the sub-areas that change: the pieces of one stay in one hand, and of
@@ -234,18 +237,4 @@ func (r *redrawing) reassign(open []AffectedAssignment) []AffectedAssignment {
 		}
 	}
 	return out
-}
-
-// tabletsOf counts the tablets of those who hold assignments.
-func (t *tx) tabletsOf(ctx context.Context, held []AffectedAssignment) (n int, err error) {
-	if len(held) == 0 {
-		return 0, nil
-	}
-	people := make([]uuid.UUID, len(held))
-	for i, a := range held {
-		people[i] = a.Enumerator
-	}
-	const sql = `SELECT count(*) FROM devices WHERE county = $1 AND user_id = ANY ($2) AND revoked_at IS NULL`
-	err = t.QueryRow(ctx, sql, t.county, people).Scan(&n)
-	return n, err
 }

@@ -89,7 +89,7 @@ func (s *Store) regroup(ctx context.Context, actor Actor, a Asked, town Code, na
 	})
 }
 
-// lockAreasOf locks the census areas of sub-areas in the order of their codes, as lockParents does.
+// lockAreasOf locks the census areas of sub-areas in the order of their codes, as queueParentLocks does.
 func (t *tx) lockAreasOf(ctx context.Context, members []member) error {
 	var areas []Code
 	for _, m := range members {

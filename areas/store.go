@@ -67,9 +67,7 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 		if err := do(begun); err != nil {
 			return err
 		}
-		if err := begun.tellMap(ctx); err != nil {
-			return err
-		}
+		begun.tellMap()
 		return begun.send(ctx)
 	})
 	if begun.access {
@@ -137,21 +135,19 @@ func (t *tx) inBulk(ctx context.Context, within Code) error {
 }
 
 // byIndex has the rest of the transaction look few rows up by their indexes. Row policies keep the planner from seeing how few
-// they are, and it would hash whole tables.
-func (t *tx) byIndex(ctx context.Context) error {
-	if t.indexed {
-		return nil
+// they are, and it would hash whole tables. So guided, a plan does not depend on what is looked for, and is made once.
+func (t *tx) byIndex() {
+	if !t.indexed {
+		t.later("look up by indexes", lookUpByIndex)
+		t.indexed = true
 	}
-	_, err := t.Exec(ctx, lookUpByIndex)
-	t.indexed = err == nil
-	return err
 }
 
 const lookUpByIndex = `
 	SELECT set_config('enable_hashjoin', 'off', true),
 	       set_config('enable_mergejoin', 'off', true),
 	       set_config('enable_seqscan', 'off', true),
-	       set_config('jit', 'off', true)`
+	       set_config('plan_cache_mode', 'force_generic_plan', true)`
 
 // manyRows is from how many rows on the planner is told that they came.
 const manyRows = 300

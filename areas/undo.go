@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"canvass/geo/coverage"
@@ -224,20 +223,20 @@ func (t *tx) isRetired(ctx context.Context, code Code) (retired bool, err error)
 }
 
 // queueBack puts a retired sub-area back in its place.
-func (t *tx) queueBack(batch *pgx.Batch, r *redrawing, i int) {
-	t.queuePast(batch, r, r.code[i], true)
+func (t *tx) queueBack(r *redrawing, i int) {
+	t.queuePast(r, r.code[i], true)
 	const sql = `
 		UPDATE sub_areas
 		   SET retired_at = NULL,
 		       replaced_by = NULL,
 		       revision = revision + 1
 		 WHERE county = $1 AND code = $2`
-	batch.Queue(sql, t.county, r.code[i])
-	t.queueRestored(batch, r, i)
+	t.later("put a sub-area back", sql, t.county, r.code[i])
+	t.queueRestored(r, i)
 }
 
 // queueRestored gives a sub-area back what it was.
-func (t *tx) queueRestored(batch *pgx.Batch, r *redrawing, i int) {
+func (t *tx) queueRestored(r *redrawing, i int) {
 	const sql = `
 		UPDATE sub_areas
 		   SET state = $3,
@@ -245,5 +244,5 @@ func (t *tx) queueRestored(batch *pgx.Batch, r *redrawing, i int) {
 		       expected_households = $5
 		 WHERE county = $1 AND code = $2`
 	p := r.restored[i]
-	batch.Queue(sql, t.county, r.code[i], p.State, p.Description, p.Expected)
+	t.later("give a sub-area back what it was", sql, t.county, r.code[i], p.State, p.Description, p.Expected)
 }

@@ -1,16 +1,12 @@
 package areas
 
 import (
-	"context"
-	"fmt"
-
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 )
 
-// renumber gives households and buildings the numbers back that they had before the revision that is undone, and lets
+// queueNumbers gives households and buildings the numbers back that they had before the revision that is undone, and lets
 // assignments go back to who held them.
-func (t *tx) renumber(ctx context.Context, r *redrawing) error {
+func (t *tx) queueNumbers(r *redrawing) {
 	const households = `
 		WITH old AS MATERIALIZED (
 			SELECT m.id, m.id::uuid AS household, m.place, m.number
@@ -53,15 +49,10 @@ func (t *tx) renumber(ctx context.Context, r *redrawing) error {
 		 WHERE h.county = $1 AND h.id = ANY ($2)
 		   AND NOT EXISTS (SELECT FROM assignments o
 		                    WHERE o.county = h.county AND o.sub_area = h.sub_area AND o.round = h.round AND o.ended_at IS NULL)`
-	batch := &pgx.Batch{}
-	batch.Queue(households, t.county, r.back.Revision, r.revision)
-	batch.Queue(buildings, t.county, r.back.Revision, r.revision)
-	batch.Queue(ended, t.county, idsIn(r.back.Detail["assigned"]), t.now)
-	batch.Queue(opened, t.county, idsIn(r.back.Detail["unassigned"]))
-	if err := t.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("give old numbers back: %w", err)
-	}
-	return nil
+	t.later("give old numbers back", households, t.county, r.back.Revision, r.revision)
+	t.later("give old numbers back", buildings, t.county, r.back.Revision, r.revision)
+	t.later("end assignments again", ended, t.county, idsIn(r.back.Detail["assigned"]), t.now)
+	t.later("open assignments again", opened, t.county, idsIn(r.back.Detail["unassigned"]))
 }
 
 // idsIn reads a list of ids out of a revision's detail.

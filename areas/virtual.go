@@ -54,18 +54,20 @@ func (s *Store) retireVirtual(ctx context.Context, actor Actor, a Asked, code Co
 		if err := t.mayEndVirtual(ctx, code); err != nil {
 			return out, err
 		}
-		var err error
-		if out.Assignments, err = t.openAssignments(ctx, []Code{code}); err != nil {
+		held := t.askHands([]Code{code})
+		if err := t.send(ctx); err != nil {
 			return out, err
 		}
+		out.Assignments, out.Tablets = held.open, held.tablets
 		ended := []any{}
 		for i := range out.Assignments {
 			out.Assignments[i].Effect = "ended"
 			ended = append(ended, out.Assignments[i].ID.String())
 		}
-		if out.Tablets, err = t.tabletsOf(ctx, out.Assignments); err != nil || !t.writing {
-			return out, err
+		if !t.writing {
+			return out, nil
 		}
+		var err error
 		out.Revision, err = t.endVirtual(ctx, "retire", code, map[string]any{"reason": a.Reason, "virtual": true, "from": []Code{code}, "unassigned": ended})
 		return out, err
 	})

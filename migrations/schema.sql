@@ -1088,6 +1088,8 @@ CREATE UNIQUE INDEX county_keys_one_current_per_county ON public.county_keys USI
 
 CREATE INDEX devices_by_user ON public.devices USING btree (user_id);
 
+CREATE INDEX devices_in_hand ON public.devices USING btree (county, user_id) WHERE (revoked_at IS NULL);
+
 CREATE INDEX dwellings_by_code ON public.dwellings USING btree (county, sub_area, building);
 
 CREATE UNIQUE INDEX dwellings_door_is_found_once ON public.dwellings USING btree (county, building, stairwell, floor, door) WHERE (retired_at IS NULL);

@@ -162,7 +162,7 @@ func (f *fleetRun) bareInsert(ctx context.Context, since time.Time) (s spent, er
 
 // likeTable makes an empty table of the form of another.
 func (f *fleetRun) likeTable(ctx context.Context, table string) error {
-	if _, err := f.pool.Exec(ctx, fmt.Sprintf(`CREATE TABLE bare_%[1]s (LIKE %[1]s INCLUDING ALL)`, table)); err != nil {
+	if _, err := f.pool.Exec(ctx, fmt.Sprintf(`DROP TABLE IF EXISTS bare_%[1]s; CREATE TABLE bare_%[1]s (LIKE %[1]s INCLUDING ALL)`, table)); err != nil {
 		return err
 	}
 	const keys = `SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = $1::text::regclass AND contype = 'f'`

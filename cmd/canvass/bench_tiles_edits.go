@@ -131,6 +131,9 @@ func (e *editing) run(ctx context.Context) error {
 	for range editWriters {
 		writers.Go(func() error {
 			for serial := e.made.Add(1); serial <= editsMade; serial = e.made.Add(1) {
+				if serial%(editsMade/10) == 0 {
+					fmt.Fprintf(e.bench.progress, "  %d of %d edits, %d tiles read\n", serial, editsMade, e.read.Load())
+				}
 				house := e.houses[rand.IntN(len(e.houses))]
 				change := e.rename
 				if serial%10 == 0 {
