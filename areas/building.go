@@ -346,10 +346,7 @@ func (t *tx) prepareBuilding(b *NewBuilding) error {
 	if b.SourceID == "" {
 		b.SourceID = uuid.NewString()
 	}
-	if b.Sensitive {
-		b.Name, b.Address, b.Reason = "", "", ""
-		b.Floors, b.Stairwells, b.Doors, b.Units = nil, nil, nil, nil
-	}
+	b.strip()
 	g, err := footprint(b.Geometry)
 	b.Geometry = g
 	return err

@@ -213,6 +213,9 @@ func (t *tx) rebuiltOutcome(ctx context.Context, r *rebuilding) (Outcome, error)
 // writeRebuilding writes a change of buildings: the frame's revision, what they were, what they are, and what follows.
 func (t *tx) writeRebuilding(ctx context.Context, r *rebuilding) error {
 	verb, detail := r.verb, map[string]any{"reason": r.reason, "buildings": r.ids()}
+	if r.after[0].Sensitive {
+		delete(detail, "reason")
+	}
 	if r.back != nil {
 		verb, detail["undoes"] = "undo", r.back.Revision
 	}
@@ -235,6 +238,9 @@ func (t *tx) writeRebuilding(ctx context.Context, r *rebuilding) error {
 	t.queueBuildings(r)
 	t.queueFollowing(r)
 	if err := t.leavePast(ctx, r.revision); err != nil {
+		return err
+	}
+	if err := t.forgetRebuilt(ctx, r); err != nil {
 		return err
 	}
 	if err := t.countRebuilt(ctx, r); err != nil {

@@ -2,7 +2,6 @@ package areas
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -102,7 +101,7 @@ func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) err
 	}
 	if next.Sensitive && !was.Sensitive {
 		if err := t.forget(ctx, was.ID); err != nil {
-			return fmt.Errorf("forget what was known of a sensitive building: %w", err)
+			return err
 		}
 	}
 	if err := t.recount(ctx, was.Place); err != nil {
@@ -114,34 +113,10 @@ func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) err
 // told is an edit as the log tells it; of a sensitive building nothing that it must not carry.
 func (e BuildingEdit) told(sensitive bool) map[string]any {
 	if sensitive {
-		return changed("kind", e.Kind, "standing", e.Standing, "sensitive", e.Sensitive)
+		return changed("standing", e.Standing, "sensitive", e.Sensitive)
 	}
 	return changed("kind", e.Kind, "standing", e.Standing, "reason", e.Reason, "name", e.Name, "address", e.Address, "floors", e.Floors,
 		"stairwells", e.Stairwells, "doors", e.Doors, "units", e.Units, "sensitive", e.Sensitive)
-}
-
-// forget takes away what is known of a building that is sensitive from now on: of what it was, and what was noted at its doors.
-func (t *tx) forget(ctx context.Context, id int64) error {
-	const past = `
-		UPDATE past_buildings
-		   SET name = '',
-		       address = '',
-		       reason = CASE WHEN standing IN ('confirmed', 'proposed') THEN '' ELSE reason END,
-		       floors = NULL,
-		       stairwells = NULL,
-		       doors = NULL,
-		       units = NULL
-		 WHERE county = $1 AND building = $2`
-	const noted = `
-		UPDATE visits v
-		   SET note = ''
-		  FROM dwellings d
-		 WHERE d.county = $1 AND d.building = $2 AND v.county = d.county AND v.dwelling = d.id AND v.note <> ''`
-	if _, err := t.Exec(ctx, past, t.county, id); err != nil {
-		return err
-	}
-	_, err := t.Exec(ctx, noted, t.county, id)
-	return err
 }
 
 // edited is the building as an edit leaves it.
@@ -157,19 +132,6 @@ func (b Building) edited(e BuildingEdit) Building {
 	setOptional(&b.Doors, e.Doors)
 	setOptional(&b.Units, e.Units)
 	return b.stripped()
-}
-
-// stripped is a building without what a sensitive one does not carry: it is covered, and no more is kept of it. Why it is no
-// building any more is kept.
-func (b Building) stripped() Building {
-	if b.Sensitive {
-		b.Name, b.Address = "", ""
-		b.Floors, b.Stairwells, b.Doors, b.Units = nil, nil, nil, nil
-		if b.stands() {
-			b.Reason = ""
-		}
-	}
-	return b
 }
 
 // stands tells whether a building is one, as far as anybody has said.

@@ -51,7 +51,8 @@ func (s *Store) MergeBuildings(ctx context.Context, actor Actor, a Asked, m Buil
 	})
 }
 
-// learn makes the others duplicates of the first, which takes from them what it does not know of itself.
+// learn makes the others duplicates of the first, which takes from them what it does not know of itself. If one of them is
+// sensitive, all are.
 func (r *rebuilding) learn(reason string) {
 	keep := &r.after[0]
 	for i := range r.after[1:] {
@@ -61,8 +62,11 @@ func (r *rebuilding) learn(reason string) {
 			keep.Floors, keep.Stairwells = cmp.Or(keep.Floors, b.Floors), cmp.Or(keep.Stairwells, b.Stairwells)
 			keep.Doors, keep.Units = cmp.Or(keep.Doors, b.Doors), cmp.Or(keep.Units, b.Units)
 		}
-		*keep = keep.stripped()
 		b.Standing, b.Reason = "duplicate", cmp.Or(reason, fmt.Sprintf("与 %d 号重复 / same as %d", keep.Number, keep.Number))
+	}
+	for i := range r.after { // they were one all along
+		r.after[i].Sensitive = keep.Sensitive
+		r.after[i] = r.after[i].stripped()
 	}
 }
 
@@ -128,6 +132,7 @@ func (t *tx) matchDoors(ctx context.Context, r *rebuilding) error {
 	type place struct {
 		stairwell, floor int
 		door             string
+		only             uuid.UUID // of a sensitive building, whose doors are told by nothing else
 	}
 	keep, doors := r.after[0], map[place][]Dwelling{}
 	var order []place
@@ -137,7 +142,10 @@ func (t *tx) matchDoors(ctx context.Context, r *rebuilding) error {
 			return err
 		}
 		for _, d := range found {
-			at := place{d.Stairwell, d.Floor, d.Door}
+			at := place{stairwell: d.Stairwell, floor: d.Floor, door: d.Door}
+			if keep.Sensitive {
+				at = place{only: d.ID}
+			}
 			if doors[at] == nil {
 				order = append(order, at)
 			}

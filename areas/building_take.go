@@ -46,7 +46,17 @@ func (t *tx) takeBuildings(ctx context.Context, batch []NewBuilding) (taken, err
 	if err := t.stagedOnMap(ctx); err != nil {
 		return out, err
 	}
-	return out, t.mergeStaged(ctx, &out)
+	if err := t.mergeStaged(ctx, &out); err != nil {
+		return out, err
+	}
+	for i, b := range batch {
+		if b.Sensitive {
+			if err := t.forget(ctx, out.ids[i]); err != nil {
+				return out, err
+			}
+		}
+	}
+	return out, nil
 }
 
 // openStage makes the table that buildings are staged in, for this transaction.
@@ -119,6 +129,25 @@ func (t *tx) stagedOnMap(ctx context.Context) error {
 	return t.onMap(ctx, t.county, "buildings", ids...)
 }
 
+// stripStaged leaves out of what is staged what a sensitive building does not carry, so that its source does not bring it back.
+func (t *tx) stripStaged(ctx context.Context) error {
+	const sql = `
+		UPDATE staged_buildings s
+		   SET sensitive = true,
+		       kind = b.kind,
+		       name = '',
+		       address = '',
+		       floors = NULL,
+		       stairwells = NULL,
+		       doors = NULL,
+		       units = NULL,
+		       expected = b.expected_dwellings
+		  FROM buildings b
+		 WHERE b.county = $1 AND b.source = s.source AND b.source_id = s.source_id AND b.sensitive`
+	_, err := t.Exec(ctx, sql, t.county)
+	return err
+}
+
 // mergeStaged numbers and writes what is staged. A sub-area's buildings are numbered in bands of 0.0004 degrees of latitude
 // (45 m), every second band backwards.
 func (t *tx) mergeStaged(ctx context.Context, out *taken) error {
@@ -161,12 +190,13 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken) error {
 			   SET place = EXCLUDED.place,
 			       number = CASE WHEN EXCLUDED.number > 0 THEN EXCLUDED.number ELSE b.number END,
 			       kind = EXCLUDED.kind,
-			       name = CASE WHEN b.sensitive THEN '' ELSE EXCLUDED.name END,
-			       address = CASE WHEN b.sensitive THEN '' ELSE EXCLUDED.address END,
-			       floors = CASE WHEN b.sensitive THEN NULL ELSE EXCLUDED.floors END,
-			       stairwells = CASE WHEN b.sensitive THEN NULL ELSE EXCLUDED.stairwells END,
-			       doors = CASE WHEN b.sensitive THEN NULL ELSE EXCLUDED.doors END,
-			       units = CASE WHEN b.sensitive THEN NULL ELSE EXCLUDED.units END,
+			       name = EXCLUDED.name,
+			       address = EXCLUDED.address,
+			       floors = EXCLUDED.floors,
+			       stairwells = EXCLUDED.stairwells,
+			       doors = EXCLUDED.doors,
+			       units = EXCLUDED.units,
+			       sensitive = EXCLUDED.sensitive,
 			       expected_dwellings = EXCLUDED.expected_dwellings,
 			       geom = EXCLUDED.geom,
 			       point = EXCLUDED.point,
@@ -188,6 +218,9 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken) error {
 		       CASE WHEN n.id IS NULL THEN 1 WHEN w.id IS NULL THEN 3 ELSE 2 END
 		  FROM numbered n
 		  LEFT JOIN written w ON w.source = n.source AND w.source_id = n.source_id`
+	if err := t.stripStaged(ctx); err != nil {
+		return err
+	}
 	rows, err := t.Query(ctx, sql, t.county)
 	if err != nil {
 		return err

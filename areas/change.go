@@ -88,11 +88,14 @@ func (s *Store) syncOnce(ctx context.Context, actor Actor, b Batch, careful bool
 			return err
 		}
 		a.careful = careful
-		if err := a.sealContacts(ctx); err != nil {
+		if err := a.liftContacts(); err != nil {
 			return err
 		}
 		ready := a.order()
 		if err := a.takeAll(ctx, ready); err != nil {
+			return err
+		}
+		if err := a.sealContacts(ctx); err != nil {
 			return err
 		}
 		if err := a.keep(ctx); err != nil {
@@ -161,6 +164,7 @@ type applying struct {
 	places  map[subject]Code // where what the changes are about lies
 	asked   map[subject]bool // whether it was looked for
 	touched map[Code]bool    // sub-areas to count anew
+	lifted  []SealedContact  // from their changes, to be kept apart
 	careful bool             // each change has a savepoint of its own
 }
 

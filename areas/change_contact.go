@@ -25,9 +25,9 @@ type keptContact struct {
 	Malformed bool      `json:"malformed,omitempty"`
 }
 
-// sealContacts lays the contacts of a batch where nobody reads them, before anything else is done with their changes: whether
-// those are taken, wait for an earlier one or are set aside, what they hold is never kept with them.
-func (a *applying) sealContacts(ctx context.Context) error {
+// liftContacts takes the contacts of a batch out of their changes, before anything else is done with those: whether they are
+// taken, wait for an earlier one or are set aside, what they hold is never kept with them.
+func (a *applying) liftContacts() error {
 	for _, c := range a.all {
 		if c.known || c.Verb != verbSealContact {
 			continue
@@ -39,9 +39,7 @@ func (a *applying) sealContacts(ctx context.Context) error {
 				Encapsulated: v.Encapsulated, Ciphertext: v.Ciphertext}
 			kept.Dwelling = v.Dwelling
 			if err = sealed.valid(); err == nil {
-				if _, err := a.sealContact(ctx, sealed); err != nil {
-					return err
-				}
+				a.lifted = append(a.lifted, sealed)
 			}
 		}
 		kept.Malformed = err != nil
@@ -52,7 +50,17 @@ func (a *applying) sealContacts(ctx context.Context) error {
 	return nil
 }
 
-// noteContact records that a contact was sealed; sealContacts has kept it.
+// sealContacts lays the contacts of a batch where nobody reads them, once the dwellings that it lists are there.
+func (a *applying) sealContacts(ctx context.Context) error {
+	for _, c := range a.lifted {
+		if _, err := a.sealContact(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteContact records that a contact was sealed; sealContacts keeps it.
 func (a *applying) noteContact(ctx context.Context, c *sentChange) error {
 	kept, err := values[keptContact](c)
 	if err != nil {

@@ -155,6 +155,7 @@ func (t *tx) decide(ctx context.Context, c SetAside, state, reason string) error
 	if _, err := t.Exec(ctx, sql, t.county, c.ID, state, reason, t.now, t.actorID()); err != nil {
 		return err
 	}
+	t.keepBare(&sentChange{Change: Change{ID: c.ID, Verb: c.Verb, SubArea: c.SubArea(), Values: c.Values()}})
 	if err := t.settleAll(ctx, map[Code]bool{c.Place: true}); err != nil {
 		return err
 	}

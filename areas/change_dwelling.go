@@ -34,6 +34,10 @@ func (a *applying) markDwelling(ctx context.Context, c *sentChange) error {
 		return refuse(Conflict, "dwelling_counted", "这一户已有登记,不能直接注销,留给指导员处理",
 			"somebody was counted here, so that it is not simply taken out; a supervisor decides")
 	}
+	reason, err := a.saidAt(ctx, subject{Dwelling: v.Dwelling}, v.Reason)
+	if err != nil {
+		return err
+	}
 	const sql = `
 		UPDATE dwellings
 		   SET retired_at = $3,
@@ -41,11 +45,11 @@ func (a *applying) markDwelling(ctx context.Context, c *sentChange) error {
 		       changed_at = $3,
 		       revision = revision + 1
 		 WHERE county = $1 AND id = $2`
-	if _, err := a.Exec(ctx, sql, a.county, v.Dwelling, a.now, v.Reason); err != nil {
+	if _, err := a.Exec(ctx, sql, a.county, v.Dwelling, a.now, reason); err != nil {
 		return err
 	}
 	a.touched[d.SubArea] = true
-	return a.record(ctx, "retire", d.SubArea, "dwelling/"+v.Dwelling.String(), map[string]any{"reason": v.Reason})
+	return a.record(ctx, "retire", d.SubArea, "dwelling/"+v.Dwelling.String(), map[string]any{"reason": reason})
 }
 
 // goneAlready is nil for a dwelling that was taken out before, and a refusal for one that never was.
@@ -140,7 +144,11 @@ func (a *applying) markHousehold(ctx context.Context, c *sentChange) error {
 	a.writeDwellings(w)
 	a.writeHouseholds(w)
 	a.giveWayToInterviews(w)
-	return a.record(ctx, "mark", c.place, "household/"+v.Household.String(), map[string]any{"as": v.As, "of": v.Of, "reason": v.Reason})
+	reason, err := a.saidAt(ctx, subject{Dwelling: h.Dwelling}, v.Reason)
+	if err != nil {
+		return err
+	}
+	return a.record(ctx, "mark", c.place, "household/"+v.Household.String(), map[string]any{"as": v.As, "of": v.Of, "reason": reason})
 }
 
 // livedIn says of a dwelling that somebody lives in it who is not yet counted.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
@@ -20,10 +21,22 @@ func (a *applying) makeDwellings(ctx context.Context, c *sentChange) error {
 		return err
 	}
 	doors, err := v.Pattern.doors()
+	if len(v.Dwellings) > 0 {
+		doors, err = untold(v.Dwellings), nil
+	}
 	if err != nil {
 		return err
 	}
-	return a.list(ctx, c, v.Building, doors, map[string]any{"pattern": v.Pattern})
+	return a.list(ctx, v.Building, doors, map[string]any{"pattern": v.Pattern})
+}
+
+// untold are doors of which nothing is known but their ids.
+func untold(ids []uuid.UUID) []door {
+	out := make([]door, len(ids))
+	for i, id := range ids {
+		out[i].given = id
+	}
+	return out
 }
 
 // The bounds of a door that is listed by itself.
@@ -39,14 +52,11 @@ func (a *applying) addDwelling(ctx context.Context, c *sentChange) error {
 	if err != nil {
 		return err
 	}
-	name := strings.TrimSpace(v.Door)
-	if name == "" || len([]rune(name)) > longestDoor || v.Stairwell < 0 || v.Stairwell > maxStairwells || v.Floor < lowestFloor || v.Floor > maxFloors {
-		return refuse(Invalid, "door_implausible", "门牌须有 1 至 %d 个字,单元 0–%d、楼层 %d–%d",
-			"a door has a name of 1 to %d characters, a stairwell from 0 to %d and a floor from %d to %d",
-			longestDoor, maxStairwells, lowestFloor, maxFloors).On("door")
+	d, err := v.named()
+	if err != nil {
+		return err
 	}
-	d := door{v.Stairwell, v.Floor, name}
-	if err := a.list(ctx, c, v.Building, []door{d}, map[string]any{"door": name}); err != nil {
+	if err := a.list(ctx, v.Building, []door{d}, map[string]any{"door": d.name}); err != nil {
 		return err
 	}
 	const again = `
@@ -60,8 +70,22 @@ func (a *applying) addDwelling(ctx context.Context, c *sentChange) error {
 	return err
 }
 
+// named is the door that is named.
+func (v DoorValues) named() (door, error) {
+	if len(v.Dwellings) == 1 {
+		return door{given: v.Dwellings[0]}, nil
+	}
+	name := strings.TrimSpace(v.Door)
+	if name == "" || len([]rune(name)) > longestDoor || v.Stairwell < 0 || v.Stairwell > maxStairwells || v.Floor < lowestFloor || v.Floor > maxFloors {
+		return door{}, refuse(Invalid, "door_implausible", "门牌须有 1 至 %d 个字,单元 0–%d、楼层 %d–%d",
+			"a door has a name of 1 to %d characters, a stairwell from 0 to %d and a floor from %d to %d",
+			longestDoor, maxStairwells, lowestFloor, maxFloors).On("door")
+	}
+	return door{stairwell: v.Stairwell, floor: v.Floor, name: name}, nil
+}
+
 // list writes doors of a building.
-func (a *applying) list(ctx context.Context, c *sentChange, id int64, doors []door, detail map[string]any) error {
+func (a *applying) list(ctx context.Context, id int64, doors []door, detail map[string]any) error {
 	b, err := a.buildingAt(ctx, id)
 	if err != nil {
 		return err
@@ -69,6 +93,14 @@ func (a *applying) list(ctx context.Context, c *sentChange, id int64, doors []do
 	if b.place.Level() != LevelSubArea {
 		return refuse(Conflict, "outside_frame", "建筑物不在任何普查小区内,请先由绘图员划入",
 			"the building lies in no sub-area; GIS staff must draw one round it first").At(b.point)
+	}
+	if b.sensitive {
+		detail = map[string]any{}
+		if err := a.lockCounts(ctx, []Code{b.place}); err != nil {
+			return err
+		}
+	} else if doors[0].given != uuid.Nil {
+		return refuse(Invalid, "door_implausible", "请给出门牌", "name the door").On("door")
 	}
 	made, err := a.writeDoors(ctx, []doorsOf{{id, doors}})
 	if err != nil {
@@ -87,12 +119,14 @@ type site struct {
 	point    orb.Point
 	standing string
 	revision int64
+
+	sensitive bool
 }
 
 func (t *tx) buildingAt(ctx context.Context, id int64) (site, error) {
 	var s site
-	const sql = `SELECT place, point, standing, revision FROM buildings WHERE county = $1 AND id = $2 AND retired_at IS NULL`
-	err := t.QueryRow(ctx, sql, t.county, id).Scan(&s.place, &s.point, &s.standing, &s.revision)
+	const sql = `SELECT place, point, standing, revision, sensitive FROM buildings WHERE county = $1 AND id = $2 AND retired_at IS NULL`
+	err := t.QueryRow(ctx, sql, t.county, id).Scan(&s.place, &s.point, &s.standing, &s.revision, &s.sensitive)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s, refuse(NotFound, "building_unknown", "没有这栋建筑物", "there is no such building").On("building")
 	}

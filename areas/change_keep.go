@@ -183,19 +183,24 @@ func (a *applying) insertChanges(all []*sentChange) {
 	ids, serials, epochs, bases := make([]uuid.UUID, n), make([]int64, n), make([]int, n), make([]int64, n)
 	places, words, states, reasons := make([]Code, n), make([]string, n), make([]string, n), make([]string, n)
 	at, bodies, tolds := make([]time.Time, n), make([]body, n), make([]*saying, n)
+	bare, dwellings, buildings := make([]*body, n), make([]uuid.UUID, n), make([]int64, n)
 	for i, c := range all {
 		ids[i], serials[i], epochs[i], bases[i] = c.ID, c.Serial, c.Epoch, c.Base
 		places[i], words[i], states[i], reasons[i] = c.place, c.Verb, c.state, c.reason
 		at[i], bodies[i], tolds[i] = c.At, body{c.SubArea, c.Values}, c.said()
+		about := subjectOf(c.Values)
+		bare[i], dwellings[i], buildings[i] = c.barely(a.county), about.Dwelling, about.Building
 	}
 	const sql = `
 		INSERT INTO changes (county, id, place, device, serial, epoch, base_revision, actor, verb, at, body, state, reason, told, received_at)
-		SELECT $1, n.id, n.place, $2, n.serial, n.epoch, n.base, $3, n.verb, n.at, n.body, n.state, n.reason, n.told, $4
+		SELECT $1, n.id, n.place, $2, n.serial, n.epoch, n.base, $3, n.verb, n.at,
+		       CASE WHEN n.bare IS NOT NULL AND ` + aboutSensitive + ` THEN n.bare ELSE n.body END,
+		       n.state, n.reason, n.told, $4
 		  FROM unnest($5::uuid[], $6::text[], $7::bigint[], $8::int[], $9::bigint[], $10::text[], $11::timestamptz[], $12::jsonb[],
-		              $13::text[], $14::text[], $15::jsonb[])
-		    AS n (id, place, serial, epoch, base, verb, at, body, state, reason, told)`
+		              $13::text[], $14::text[], $15::jsonb[], $16::jsonb[], $17::uuid[], $18::bigint[])
+		    AS n (id, place, serial, epoch, base, verb, at, body, state, reason, told, bare, dwelling, building)`
 	a.later("keep changes", sql, a.county, a.device.ID, a.device.User, a.now, ids, places, serials, epochs, bases, words, at, bodies,
-		states, reasons, tolds)
+		states, reasons, tolds, bare, dwellings, buildings)
 }
 
 // said is what is kept of a receipt; nothing for one that says no more than its state.
@@ -210,6 +215,7 @@ func (a *applying) moveChanges(all []*sentChange) {
 	for _, c := range all {
 		const sql = `UPDATE changes SET place = $3, state = $4, reason = $5, told = $6 WHERE county = $1 AND id = $2`
 		a.later("keep changes", sql, a.county, c.ID, c.place, c.state, c.reason, c.said())
+		a.keepBare(c)
 	}
 }
 

@@ -123,11 +123,13 @@ func (c SealedContact) valid() error {
 var errContactMalformed = refuse(Invalid, "contact_malformed", "联系方式没有按要求加密,未予保存;请更新平板程序后重新记录",
 	"the contact was not sealed as it must be, and was not kept; update the tablet's program and note it again")
 
-// sealContact adds a contact and tells whether it is new.
+// sealContact adds a contact and tells whether it is new. Of a sensitive building none is kept, sealed or not.
 func (t *tx) sealContact(ctx context.Context, c SealedContact) (bool, error) {
 	const sql = `
 		INSERT INTO sealed_contacts (county, id, place, dwelling, household, key, encapsulated, ciphertext, sealed_by, received_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		SELECT $1, $2, $3, n.dwelling, $5, $6, $7, $8, $9, $10
+		  FROM (VALUES ($4::uuid, 0::bigint)) AS n (dwelling, building)
+		 WHERE NOT ` + aboutSensitive + `
 		    ON CONFLICT DO NOTHING`
 	tag, err := t.Exec(ctx, sql, t.county, c.ID, c.Place, c.Dwelling, c.Household, c.Key, c.Encapsulated, c.Ciphertext, t.actorID(), t.now)
 	if err != nil {

@@ -87,7 +87,11 @@ func (s *Store) MakeDwellings(ctx context.Context, actor Actor, key BuildingKey,
 		if out.Dwellings, err = t.dwellingsOf(ctx, key.ID); err != nil {
 			return err
 		}
-		return t.record(ctx, "list", b.Place, "building/"+strconv.FormatInt(b.ID, 10), map[string]any{"made": n, "pattern": p})
+		detail := map[string]any{"made": n, "pattern": p}
+		if b.Sensitive {
+			delete(detail, "pattern")
+		}
+		return t.record(ctx, "list", b.Place, buildingSubject(b.ID), detail)
 	})
 	return out, err
 }
@@ -175,18 +179,6 @@ func (s *Store) EachDwelling(ctx context.Context, actor Actor, within Code, do f
 	})
 }
 
-// door is one door of a building.
-type door struct {
-	stairwell, floor int
-	name             string
-}
-
-// doorsOf are the doors to list in a building.
-type doorsOf struct {
-	building int64
-	doors    []door
-}
-
 // The most that a pattern may ask for; a larger building is listed part by part.
 const (
 	maxStairwells = 50
@@ -214,7 +206,7 @@ func (p Pattern) doors() ([]door, error) {
 				continue
 			}
 			for _, d := range doors {
-				out = append(out, door{stairwell, floor, fmt.Sprintf("%d%02d", floor, d)})
+				out = append(out, door{stairwell: stairwell, floor: floor, name: fmt.Sprintf("%d%02d", floor, d)})
 			}
 		}
 	}
@@ -231,114 +223,6 @@ func (p Pattern) named(n int) []int {
 		out = append(out, i)
 	}
 	return out
-}
-
-// bareBuildings finds the buildings that are expected to hold dwellings and have none, with the doors they should have.
-func (t *tx) bareBuildings(ctx context.Context, within Code) ([]doorsOf, error) {
-	lo, hi := within.span()
-	const sql = `
-		SELECT b.id,
-		       b.kind,
-		       coalesce(b.floors, 0) AS floors,
-		       coalesce(b.stairwells, 0) AS stairwells,
-		       coalesce(b.doors, 0) AS doors,
-		       b.expected_dwellings AS expected
-		  FROM buildings b
-		 WHERE b.county = $1 AND b.place >= $2 AND b.place < $3 AND length(b.place) = 15
-		   AND b.expected_dwellings > 0
-		   AND b.retired_at IS NULL AND b.standing = 'confirmed'
-		   AND NOT EXISTS (SELECT FROM dwellings d WHERE d.county = b.county AND d.building = b.id AND d.retired_at IS NULL)
-		 ORDER BY b.place, b.number`
-	rows, err := t.Query(ctx, sql, t.county, lo, hi)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []doorsOf
-	for rows.Next() {
-		var b doorsOf
-		var kind string
-		var p Pattern
-		var expected int
-		if err := rows.Scan(&b.building, &kind, &p.Floors, &p.Stairwells, &p.Doors, &expected); err != nil {
-			return nil, err
-		}
-		if kind == "mixed" && p.Floors > 1 {
-			p.FirstFloor = 2
-		}
-		b.doors, err = p.doors()
-		if err != nil || p.Stairwells*p.Floors*p.Doors == 0 {
-			b.doors = numberedDoors(expected)
-		}
-		out = append(out, b)
-	}
-	return out, rows.Err()
-}
-
-// numberedDoors names n doors 1 to n, as in a courtyard house.
-func numberedDoors(n int) []door {
-	out := make([]door, n)
-	for i := range out {
-		out[i] = door{floor: 1, name: strconv.Itoa(i + 1)}
-	}
-	return out
-}
-
-// doorNamespace makes a door's id: the same door has the same id wherever it is listed, also on two tablets without signal.
-var doorNamespace = uuid.MustParse("6f1d0a55-5f6f-4d1c-9a52-70d0a2c1f3b4")
-
-func (d door) id(county Code, building int64) uuid.UUID {
-	return uuid.NewSHA1(doorNamespace, fmt.Appendf(nil, "%s/%d/%d/%d/%s", county, building, d.stairwell, d.floor, d.name))
-}
-
-// doorsAtOnce is how many dwellings one statement writes.
-const doorsAtOnce = 20_000
-
-// listDoors writes doors as dwellings, keeps those that are there, and counts anew; it answers how many were new.
-func (t *tx) listDoors(ctx context.Context, within Code, buildings []doorsOf) (int, error) {
-	made, err := t.writeDoors(ctx, buildings)
-	if err != nil {
-		return 0, err
-	}
-	return made, t.recount(ctx, within)
-}
-
-// writeDoors writes doors as dwellings and keeps those that are there; it answers how many were new.
-func (t *tx) writeDoors(ctx context.Context, buildings []doorsOf) (int, error) {
-	var ids []uuid.UUID
-	var building, stairwell, floor []int64
-	var names []string
-	made := 0
-	write := func() error {
-		const sql = `
-			INSERT INTO dwellings (county, id, sub_area, building, stairwell, floor, door, changed_at)
-			SELECT b.county, n.id, b.place, b.id, n.stairwell, n.floor, n.door, now()
-			  FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
-			    AS n (id, building, stairwell, floor, door)
-			  JOIN buildings b ON b.county = $1 AND b.id = n.building AND length(b.place) = 15
-			    ON CONFLICT DO NOTHING`
-		tag, err := t.Exec(ctx, sql, t.county, ids, building, stairwell, floor, names)
-		made += int(tag.RowsAffected())
-		ids, building, stairwell, floor, names = ids[:0], building[:0], stairwell[:0], floor[:0], names[:0]
-		return err
-	}
-	for _, b := range buildings {
-		for _, d := range b.doors {
-			ids = append(ids, d.id(t.county, b.building))
-			building = append(building, b.building)
-			stairwell, floor = append(stairwell, int64(d.stairwell)), append(floor, int64(d.floor))
-			names = append(names, d.name)
-		}
-		if len(ids) >= doorsAtOnce {
-			if err := write(); err != nil {
-				return 0, err
-			}
-		}
-	}
-	if err := write(); err != nil {
-		return 0, err
-	}
-	return made, t.counted(ctx, made, "dwellings")
 }
 
 // dwellingColumns is what a dwelling's row holds.

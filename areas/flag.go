@@ -114,6 +114,10 @@ func (s *Store) CloseFlag(ctx context.Context, actor Actor, key FlagKey, base in
 			       closed_by = $6,
 			       revision = revision + 1
 			 WHERE county = $1 AND id = $2`
+		reason, err := t.saidOf(ctx, f, reason)
+		if err != nil {
+			return err
+		}
 		if _, err := t.Exec(ctx, sql, t.county, f.ID, code, reason, t.now, t.actorID()); err != nil {
 			return err
 		}
@@ -139,6 +143,10 @@ func (s *Store) ReopenFlag(ctx context.Context, actor Actor, key FlagKey, base i
 			       closed_by = NULL,
 			       revision = revision + 1
 			 WHERE county = $1 AND id = $2`
+		reason, err := t.saidOf(ctx, f, reason)
+		if err != nil {
+			return err
+		}
 		if _, err := t.Exec(ctx, sql, t.county, f.ID, reason); err != nil {
 			return err
 		}

@@ -105,6 +105,7 @@ type PersonsCounted struct {
 type PatternValues struct {
 	Building int64 `json:"building"`
 	Pattern
+	Dwellings []uuid.UUID `json:"dwellings,omitempty" doc:"the ids of its doors instead of a pattern: of a sensitive building no more is told"`
 }
 
 // DoorValues is what add_dwelling says. The id follows from the door: UUID v5 of "county/building/stairwell/floor/door" in the
@@ -114,6 +115,8 @@ type DoorValues struct {
 	Stairwell int    `json:"stairwell" doc:"0 where there is none, as in a courtyard"`
 	Floor     int    `json:"floor"`
 	Door      string `json:"door"`
+
+	Dwellings []uuid.UUID `json:"dwellings,omitempty" doc:"its id instead of all else but the building: of a sensitive one no more is told"`
 }
 
 // DwellingMark is what mark_dwelling says: there is no such dwelling. It keeps its row and the reason.

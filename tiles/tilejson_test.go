@@ -163,7 +163,7 @@ func TestViewsHoldNothingOfPersons(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("the views hold\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	const sensitive = `UPDATE buildings SET sensitive = true, floors = NULL, stairwells = NULL, doors = NULL, units = NULL, name = '', address = '' WHERE source_id = '2'`
+	const sensitive = `UPDATE buildings SET sensitive = true, kind = 'collective', floors = NULL, stairwells = NULL, doors = NULL, units = NULL, name = '', address = '' WHERE source_id = '2'`
 	if _, err := owner.Exec(t.Context(), sensitive); err != nil {
 		t.Fatal(err)
 	}
