@@ -18,6 +18,74 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.canvass_forget_building(county_ text, building_ bigint, ids uuid[], given jsonb[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    words    CONSTANT text[] := '{name,address,reason,kind,floors,stairwells,doors,units,door,pattern}';
+    homes    uuid[];
+    subjects text[];
+BEGIN
+    IF NOT EXISTS (SELECT FROM buildings WHERE county = county_ AND id = building_ AND sensitive) THEN
+        RAISE EXCEPTION 'canvass_forget_building: building % is not sensitive', building_;
+    END IF;
+    homes := ARRAY(SELECT id FROM dwellings WHERE county = county_ AND building = building_);
+
+    UPDATE past_buildings
+       SET name = '',
+           address = '',
+           reason = CASE WHEN standing IN ('confirmed', 'proposed') THEN '' ELSE reason END,
+           kind = CASE WHEN kind IN ('residential', 'mixed', 'collective') THEN 'collective' ELSE 'non_residential' END,
+           floors = NULL,
+           stairwells = NULL,
+           doors = NULL,
+           units = NULL
+     WHERE county = county_ AND building = building_;
+
+    -- A door is found once in a building, also halfway through.
+    UPDATE dwellings d
+       SET door = '?' || n.number
+      FROM (SELECT id, row_number() OVER (ORDER BY stairwell, floor, length(door), door, id) AS number
+              FROM dwellings
+             WHERE county = county_ AND building = building_) n
+     WHERE d.county = county_ AND d.id = n.id;
+    UPDATE dwellings
+       SET stairwell = 0,
+           floor = 1,
+           door = substr(door, 2),
+           reason = CASE WHEN reason IN ('', 'duplicate') THEN reason ELSE '—' END,
+           changed_at = now(),
+           revision = revision + 1
+     WHERE county = county_ AND building = building_;
+    UPDATE building_parts
+       SET stairwell_from = 0, stairwell_to = 0, floor_from = 0, floor_to = 0, description = '—'
+     WHERE county = county_ AND building = building_;
+
+    UPDATE visits SET note = '' WHERE county = county_ AND dwelling = ANY (homes) AND note <> '';
+    DELETE FROM sealed_contacts WHERE county = county_ AND dwelling = ANY (homes);
+    UPDATE changes c
+       SET body = jsonb_set(c.body, '{values}', n.given)
+      FROM unnest(ids, given) AS n (id, given)
+     WHERE c.county = county_ AND c.id = n.id
+       AND (c.body -> 'values' ->> 'building' = building_::text OR c.body -> 'values' ->> 'dwelling' = ANY (homes::text[]));
+    UPDATE flags
+       SET evidence = evidence - words, reason = ''
+     WHERE county = county_ AND (building = building_ OR dwelling = ANY (homes));
+
+    UPDATE revisions r
+       SET detail = r.detail - words
+      FROM past_buildings p
+     WHERE p.county = county_ AND p.building = building_ AND r.county = p.county AND r.revision = p.revision;
+    subjects := ARRAY(SELECT 'building/' || building_
+                       UNION ALL SELECT 'dwelling/' || unnest(homes)
+                       UNION ALL SELECT 'household/' || id FROM households WHERE county = county_ AND dwelling = ANY (homes)
+                       UNION ALL SELECT 'flag/' || id FROM flags
+                                  WHERE county = county_ AND (building = building_ OR dwelling = ANY (homes)));
+    UPDATE events SET detail = detail - words WHERE county = county_ AND subject = ANY (subjects) AND detail ?| words;
+END
+$$;
+
 CREATE TABLE public.answering_systems (
     county text NOT NULL COLLATE pg_catalog."C",
     id uuid NOT NULL,
@@ -156,6 +224,7 @@ END) STORED COLLATE pg_catalog."C",
     CONSTRAINT buildings_number_is_not_negative CHECK ((number >= 0)),
     CONSTRAINT buildings_place_lies_in_its_county CHECK (("left"(place, 6) = county)),
     CONSTRAINT buildings_sensitive_ones_carry_no_figures CHECK (((NOT sensitive) OR (num_nonnulls(floors, stairwells, doors, units) = 0))),
+    CONSTRAINT buildings_sensitive_ones_carry_no_kind CHECK (((NOT sensitive) OR (kind = ANY (ARRAY['collective'::text, 'non_residential'::text])))),
     CONSTRAINT buildings_sensitive_ones_carry_no_words CHECK (((NOT sensitive) OR ((name = ''::text) AND (address = ''::text)))),
     CONSTRAINT buildings_stairwells_are_plausible CHECK (((stairwells >= 0) AND (stairwells <= 100))),
     CONSTRAINT buildings_standing_is_known CHECK ((standing = ANY (ARRAY['confirmed'::text, 'proposed'::text, 'demolished'::text, 'duplicate'::text, 'not_a_building'::text]))),
@@ -746,6 +815,7 @@ CREATE TABLE public.past_buildings (
     point public.geometry(Point,4326) NOT NULL,
     replaced_by bigint[],
     CONSTRAINT past_buildings_place_lies_in_its_county CHECK (("left"(place, 6) = county)),
+    CONSTRAINT past_buildings_sensitive_ones_carry_no_kind CHECK (((NOT sensitive) OR (kind = ANY (ARRAY['collective'::text, 'non_residential'::text])))),
     CONSTRAINT past_buildings_sensitive_ones_carry_nothing CHECK (((NOT sensitive) OR ((name = ''::text) AND (address = ''::text) AND (num_nonnulls(floors, stairwells, doors, units) = 0))))
 );
 
@@ -1587,6 +1657,9 @@ GRANT USAGE ON SCHEMA public TO canvass_app;
 
 REVOKE ALL ON FUNCTION public.canvass_analyze(tables text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.canvass_analyze(tables text[]) TO canvass_app;
+
+REVOKE ALL ON FUNCTION public.canvass_forget_building(county_ text, building_ bigint, ids uuid[], given jsonb[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.canvass_forget_building(county_ text, building_ bigint, ids uuid[], given jsonb[]) TO canvass_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.answering_systems TO canvass_app;
 

@@ -1945,6 +1945,8 @@ export interface components {
             /** Format: int64 */
             building: number;
             door: string;
+            /** @description its id instead of all else but the building: of a sensitive one no more is told */
+            dwellings?: string[];
             /** Format: int64 */
             floor: number;
             /**
@@ -3009,6 +3011,8 @@ export interface components {
             building: number;
             /** Format: int64 */
             doors: number;
+            /** @description the ids of its doors instead of a pattern: of a sensitive building no more is told */
+            dwellings?: string[];
             /** Format: int64 */
             first_floor: number;
             /** Format: int64 */
