@@ -67,35 +67,33 @@ const moveBuildings = `
 		           CASE g.band % 2 WHEN 0 THEN ST_X(g.point) ELSE -ST_X(g.point) END, g.id) AS to_number
 		  FROM going g
 		  JOIN highest h ON h.place = g.to_place
-	), written AS (
+	), gone AS (
 		UPDATE buildings b
 		   SET place = n.to_place,
 		       number = n.to_number,
 		       revision = b.revision + 1
 		  FROM numbered n
 		 WHERE b.county = $1 AND b.id = n.id
+		RETURNING n.*
 	)
 	INSERT INTO moves (county, revision, subject, id, place, number, to_place, to_number)
-	SELECT $1, $2, 'building', n.id::text, n.from_place, n.number, n.to_place, n.to_number
-	  FROM numbered n`
+	SELECT $1, $2, 'building', g.id::text, g.from_place, g.number, g.to_place, g.to_number
+	  FROM gone g`
 
 // moveDwellings moves the dwellings of buildings that lay in the building's own sub-area; a tower's that lie in another stay.
 const moveDwellings = `
-	WITH going AS (
-		SELECT d.id, n.from_place, n.to_place
-		  FROM unnest($3::bigint[], $4::text[], $5::text[]) AS n (building, from_place, to_place)
-		  JOIN dwellings d ON d.county = $1 AND d.building = n.building AND d.sub_area = n.from_place
-	), written AS (
+	WITH gone AS (
 		UPDATE dwellings d
-		   SET sub_area = g.to_place,
+		   SET sub_area = n.to_place,
 		       changed_at = $6,
 		       revision = d.revision + 1
-		  FROM going g
-		 WHERE d.county = $1 AND d.id = g.id
+		  FROM unnest($3::bigint[], $4::text[], $5::text[]) AS n (building, from_place, to_place)
+		 WHERE d.county = $1 AND d.building = n.building AND d.sub_area = n.from_place
+		RETURNING d.id, n.from_place, n.to_place
 	)
 	INSERT INTO moves (county, revision, subject, id, place, to_place)
 	SELECT $1, $2, 'dwelling', g.id::text, g.from_place, g.to_place
-	  FROM going g`
+	  FROM gone g`
 
 // moveHouseholds lets households follow the dwellings that moved, under the highest number ever plus one. The moves are read
 // apart: reading an id out of text beside a row policy would keep the index of what it is compared with from serving.
@@ -119,7 +117,7 @@ const moveHouseholds = `
 		SELECT g.*, h.number + row_number() OVER (PARTITION BY g.to_place ORDER BY g.from_place, g.number) AS to_number
 		  FROM going g
 		  JOIN highest h ON h.place = g.to_place
-	), written AS (
+	), gone AS (
 		UPDATE households h
 		   SET sub_area = n.to_place,
 		       number = n.to_number,
@@ -127,10 +125,11 @@ const moveHouseholds = `
 		       revision = h.revision + 1
 		  FROM numbered n
 		 WHERE h.county = $1 AND h.id = n.id
+		RETURNING n.*
 	)
 	INSERT INTO moves (county, revision, subject, id, place, number, to_place, to_number)
-	SELECT $1, $2, 'household', n.id::text, n.from_place, n.number, n.to_place, n.to_number
-	  FROM numbered n`
+	SELECT $1, $2, 'household', g.id::text, g.from_place, g.number, g.to_place, g.to_number
+	  FROM gone g`
 
 // moveVisits keeps visits with the dwelling they were paid to: whoever works there now must know of them.
 const moveVisits = `
@@ -239,7 +238,7 @@ func (t *tx) queueFlags(g goings) {
 		 WHERE f.county = $1 AND f.place = ANY ($6) AND f.place = n.from_place AND coalesce(f.building, 0) = n.building
 		   AND f.closed_at IS NULL
 		   AND EXISTS (SELECT FROM flags o
-		                WHERE o.county = $1 AND o.place = n.to_place AND o.check_name = f.check_name AND o.closed_at IS NULL
+		                WHERE o.county = $1 AND o.place = ANY ($7) AND o.place = n.to_place AND o.check_name = f.check_name AND o.closed_at IS NULL
 		                  AND coalesce(o.building, 0) = n.building)`
 	const follow = `
 		UPDATE flags f
@@ -249,8 +248,11 @@ func (t *tx) queueFlags(g goings) {
 		 WHERE f.county = $1 AND f.place = ANY ($5) AND f.place = n.from_place AND coalesce(f.building, 0) = n.building
 		   AND (f.closed_at IS NULL OR n.building > 0)`
 	if len(g.ids) > 0 {
-		left := slices.Compact(slices.Sorted(slices.Values(g.from))) // named apart, so that only their flags are looked at
-		t.later("let flags follow", twice, t.county, g.ids, g.from, g.to, t.now, left)
+		left, entered := distinct(g.from), distinct(g.to) // named apart, so that only their flags are looked at
+		t.later("let flags follow", twice, t.county, g.ids, g.from, g.to, t.now, left, entered)
 		t.later("let flags follow", follow, t.county, g.ids, g.from, g.to, left)
 	}
 }
+
+// distinct lists codes once each, sorted.
+func distinct(codes []Code) []Code { return slices.Compact(slices.Sorted(slices.Values(codes))) }
