@@ -31,6 +31,7 @@ type Building struct {
 	Units             *int         `db:"units"`
 	ExpectedDwellings int          `db:"expected_dwellings"`
 	Sensitive         bool         `db:"sensitive"`
+	ByHand            []string     `db:"by_hand"` // what of it a person set
 	Point             orb.Point    `db:"point"`
 	AreaM2            float64      `db:"area_m2"`
 	Source            string       `db:"source"`
@@ -266,6 +267,7 @@ const buildingColumns = `
 	       b.units,
 	       b.expected_dwellings,
 	       b.sensitive,
+	       b.by_hand,
 	       b.point,
 	       CASE WHEN ST_Dimension(b.geom) = 2 THEN ST_Area(b.geom::geography) ELSE 0 END AS area_m2,
 	       b.source,

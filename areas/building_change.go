@@ -311,6 +311,7 @@ func (t *tx) queueBuildings(r *rebuilding) {
 		       doors = @doors,
 		       units = @units,
 		       sensitive = @sensitive,
+		       by_hand = @by_hand,
 		       expected_dwellings = @expected,
 		       geom = @geom::geometry,
 		       point = @point::geometry,
@@ -326,7 +327,7 @@ func (t *tx) queueBuildings(r *rebuilding) {
 		}
 		t.later("write buildings", sql, pgx.NamedArgs{"county": t.county, "id": b.ID, "place": b.Place, "number": b.Number, "kind": b.Kind,
 			"standing": b.Standing, "reason": b.Reason, "name": b.Name, "address": b.Address, "floors": b.Floors,
-			"stairwells": b.Stairwells, "doors": b.Doors, "units": b.Units, "sensitive": b.Sensitive, "expected": b.ExpectedDwellings,
+			"stairwells": b.Stairwells, "doors": b.Doors, "units": b.Units, "sensitive": b.Sensitive, "by_hand": b.ByHand, "expected": b.ExpectedDwellings,
 			"geom": b.Geometry, "point": b.Point, "replaced_by": by, "gone": r.gone, "now": t.now})
 	}
 }

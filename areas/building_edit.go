@@ -84,6 +84,7 @@ func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) err
 		       doors = @doors,
 		       units = @units,
 		       sensitive = @sensitive,
+		       by_hand = @by_hand,
 		       expected_dwellings = @expected,
 		       reported = @reported,
 		       changed_at = now(),
@@ -91,7 +92,7 @@ func (t *tx) editBuilding(ctx context.Context, was Building, e BuildingEdit) err
 		 WHERE county = @county AND id = @id`
 	_, err := t.Exec(ctx, sql, pgx.NamedArgs{"county": t.county, "id": was.ID, "kind": next.Kind, "standing": next.Standing,
 		"reason": next.Reason, "name": next.Name, "address": next.Address, "floors": next.Floors, "stairwells": next.Stairwells,
-		"doors": next.Doors, "units": next.Units, "sensitive": next.Sensitive, "expected": next.ExpectedDwellings,
+		"doors": next.Doors, "units": next.Units, "sensitive": next.Sensitive, "by_hand": next.ByHand, "expected": next.ExpectedDwellings,
 		"reported": !t.actor.Is(RoleGIS, RoleAdministrator)})
 	if err != nil {
 		return err
@@ -131,6 +132,7 @@ func (b Building) edited(e BuildingEdit) Building {
 	setOptional(&b.Stairwells, e.Stairwells)
 	setOptional(&b.Doors, e.Doors)
 	setOptional(&b.Units, e.Units)
+	b.setByHand(e.fields()...)
 	return b.stripped()
 }
 

@@ -64,6 +64,7 @@ func (r *rebuilding) learn(reason string) {
 		}
 		b.Standing, b.Reason = "duplicate", cmp.Or(reason, fmt.Sprintf("与 %d 号重复 / same as %d", keep.Number, keep.Number))
 	}
+	keep.setByHand(keep.learned(r.before[0])...)
 	for i := range r.after { // they were one all along
 		r.after[i].Sensitive = keep.Sensitive
 		r.after[i] = r.after[i].stripped()

@@ -41,6 +41,7 @@ func (s *Store) MoveBuilding(ctx context.Context, actor Actor, a Asked, m Buildi
 		r := &rebuilding{verb: "move_building", before: held, after: []Building{was}}
 		next := &r.after[0]
 		next.Geometry, next.Point, next.Place, next.AreaM2 = outline, at, place, geo.Area(outline)
+		next.setByHand("outline")
 		if err := t.expectAnew(ctx, next); err != nil {
 			return nil, err
 		}

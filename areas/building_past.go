@@ -24,6 +24,7 @@ type pastBuilding struct {
 	Units             *int         `db:"units"`
 	ExpectedDwellings int          `db:"expected_dwellings"`
 	Sensitive         bool         `db:"sensitive"`
+	ByHand            []string     `db:"by_hand"`
 	Geometry          orb.Geometry `db:"geom"`
 	Point             orb.Point    `db:"point"`
 }
@@ -31,7 +32,7 @@ type pastBuilding struct {
 // again is a building as it was.
 func (p pastBuilding) again(b Building) Building {
 	b.Place, b.Number, b.Kind, b.Standing, b.Reason = p.Place, p.Number, p.Kind, p.Standing, p.Reason
-	b.Name, b.Address, b.Sensitive, b.ExpectedDwellings = p.Name, p.Address, p.Sensitive, p.ExpectedDwellings
+	b.Name, b.Address, b.Sensitive, b.ByHand, b.ExpectedDwellings = p.Name, p.Address, p.Sensitive, p.ByHand, p.ExpectedDwellings
 	b.Floors, b.Stairwells, b.Doors, b.Units = p.Floors, p.Stairwells, p.Doors, p.Units
 	b.Geometry, b.Point = p.Geometry, p.Point
 	return b
@@ -41,9 +42,11 @@ func (p pastBuilding) again(b Building) Building {
 func (t *tx) writePast(ctx context.Context, revision int64, ids []int64, existed bool) error {
 	const sql = `
 		INSERT INTO past_buildings (county, building, revision, until, existed, found_at, place, number, kind, standing, reason, name,
-		                            address, floors, stairwells, doors, units, expected_dwellings, sensitive, geom, point, replaced_by)
+		                            address, floors, stairwells, doors, units, expected_dwellings, sensitive, by_hand, geom, point,
+		                            replaced_by)
 		SELECT b.county, b.id, $3, r.at, $4, b.revision, b.place, b.number, b.kind, b.standing, b.reason, b.name, b.address,
-		       b.floors, b.stairwells, b.doors, b.units, b.expected_dwellings, b.sensitive, b.geom, b.point, b.replaced_by
+		       b.floors, b.stairwells, b.doors, b.units, b.expected_dwellings, b.sensitive, b.by_hand, b.geom, b.point,
+		       b.replaced_by
 		  FROM buildings b
 		  JOIN revisions r ON r.county = b.county AND r.revision = $3
 		 WHERE b.county = $1 AND b.id = ANY ($2)`
@@ -79,7 +82,7 @@ func (t *tx) pastAgain(ctx context.Context, undone int64) error {
 func (t *tx) pastBuildings(ctx context.Context, revision int64) ([]pastBuilding, error) {
 	const sql = `
 		SELECT building, existed, left_at, place, number, kind, standing, reason, name, address, floors, stairwells, doors, units,
-		       expected_dwellings, sensitive, geom, point
+		       expected_dwellings, sensitive, by_hand, geom, point
 		  FROM past_buildings
 		 WHERE county = $1 AND revision = $2
 		 ORDER BY building`

@@ -17,6 +17,7 @@ type taken struct {
 	inserted  int
 	updated   int
 	unchanged int
+	kept      []keptByHand
 }
 
 // takeBuildings brings a batch in: new ones are added and numbered, those their source named before are brought up to date,
@@ -46,7 +47,7 @@ func (t *tx) takeBuildings(ctx context.Context, batch []NewBuilding) (taken, err
 	if err := t.stagedOnMap(ctx); err != nil {
 		return out, err
 	}
-	if err := t.mergeStaged(ctx, &out); err != nil {
+	if err := t.mergeStaged(ctx, &out, false); err != nil {
 		return out, err
 	}
 	for i, b := range batch {
@@ -149,8 +150,8 @@ func (t *tx) stripStaged(ctx context.Context) error {
 }
 
 // mergeStaged numbers and writes what is staged. A sub-area's buildings are numbered in bands of 0.0004 degrees of latitude
-// (45 m), every second band backwards.
-func (t *tx) mergeStaged(ctx context.Context, out *taken) error {
+// (45 m), every second band backwards. What a person set stays, unless it is overruled.
+func (t *tx) mergeStaged(ctx context.Context, out *taken, overrule bool) (err error) {
 	const sql = `
 		WITH known AS (
 			SELECT s.*,
@@ -197,6 +198,7 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken) error {
 			       doors = EXCLUDED.doors,
 			       units = EXCLUDED.units,
 			       sensitive = EXCLUDED.sensitive,
+			       by_hand = CASE WHEN $2 THEN '{}' ELSE b.by_hand END,
 			       expected_dwellings = EXCLUDED.expected_dwellings,
 			       geom = EXCLUDED.geom,
 			       point = EXCLUDED.point,
@@ -218,10 +220,15 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken) error {
 		       CASE WHEN n.id IS NULL THEN 1 WHEN w.id IS NULL THEN 3 ELSE 2 END
 		  FROM numbered n
 		  LEFT JOIN written w ON w.source = n.source AND w.source_id = n.source_id`
+	if !overrule {
+		if out.kept, err = t.keepByHand(ctx); err != nil {
+			return fmt.Errorf("keep what was set by hand: %w", err)
+		}
+	}
 	if err := t.stripStaged(ctx); err != nil {
 		return err
 	}
-	rows, err := t.Query(ctx, sql, t.county)
+	rows, err := t.Query(ctx, sql, t.county, overrule)
 	if err != nil {
 		return err
 	}

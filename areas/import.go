@@ -55,6 +55,7 @@ type ImportOptions struct {
 	Parent   Code              `json:"parent"`    // where rows go that name no parent
 	Repair   *float64          `json:"repair"`    // metres by which boundaries may miss one another; DefaultRepair if not given
 	Swap     bool              `json:"swap"`      // the file has the latitude before the longitude
+	Overrule bool              `json:"overrule"`  // what a person set of buildings gives way to the file
 }
 
 // ImportRow is a row that was not taken as it stood. Rows that are not listed were accepted unchanged.

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"canvass/geo"
+	"canvass/geo/vector"
 )
 
 // buildingImport takes buildings: each is given to the finest place whose ground holds its point on surface.
@@ -17,6 +18,7 @@ type buildingImport struct {
 	staged int
 	bounds orb.Bound
 	seen   map[string]bool
+	rows   []int64 // of the file, in the order in which they were staged
 }
 
 func newBuildingImport(ctx context.Context, r *importRun) (*buildingImport, error) {
@@ -46,6 +48,7 @@ func (b *buildingImport) take(ctx context.Context, batch []importFeature) error 
 		}
 		b.seen[id] = true
 		made = append(made, b.building(f, id))
+		b.rows = append(b.rows, f.Row)
 	}
 	if len(made) == 0 {
 		return nil
@@ -100,8 +103,11 @@ func (b *buildingImport) finish(ctx context.Context) error {
 		return nil
 	}
 	var out taken
-	if err := b.r.mergeStaged(ctx, &out); err != nil {
+	if err := b.r.mergeStaged(ctx, &out, b.r.Options.Overrule); err != nil {
 		return err
+	}
+	for _, k := range out.kept {
+		b.r.note(vector.Feature{Row: b.rows[k.Seq], ID: k.SourceID}, k.reason(), &k.Point)
 	}
 	b.r.Inserted, b.r.Updated, b.r.Unchanged = int64(out.inserted), int64(out.updated), int64(out.unchanged)
 	if out.inserted+out.updated == 0 {

@@ -30,6 +30,7 @@ var reasons = []reason{
 	said(`^the id (.+) occurs twice in the file; the first one stands$`, `编号 $1 在文件中重复;采用第一个`),
 	said(`^kind (.+) is not known; taken as residential$`, `建筑类型“$1”未知,按住宅处理`),
 	said(`^(\w+) is implausible and was left out$`, `$1 的数值不合理,已略去`),
+	said(`^kept as somebody set it by hand: (.+); take the file's with --overrule$`, `保留人工修改的内容($1);如要采用文件中的,导入时加 --overrule`),
 	said(`^it stands outside the county's ground$`, `位于本县范围之外`),
 	said(`^the row names no place: say which column does with --map code=COLUMN$`, `该行没有说明是哪个地方:请指定代码列(code=列名)`),
 	said(`^households of (.+) is not a number: say which column it is with --map households=COLUMN$`,

@@ -65,6 +65,7 @@ var refused = map[string]string{
 	"building_parts_lie_in_a_sub_area":            `UPDATE building_parts SET sub_area = ` + nowhere,
 	"building_parts_run_upwards":                  `UPDATE building_parts SET floor_to = floor_from - 1`,
 	"buildings_are_outlines_or_points":            `UPDATE buildings SET geom = 'SRID=4326;LINESTRING(0 0, 1 1)'`,
+	"buildings_by_hand_names_what_is_known":       `UPDATE buildings SET by_hand = '{roof}'`,
 	"buildings_come_once_from_a_source":           `UPDATE buildings SET source_id = 'same'`,
 	"buildings_doors_are_plausible":               `UPDATE buildings SET doors = 101`,
 	"buildings_expect_no_negative_dwellings":      `UPDATE buildings SET expected_dwellings = -1`,

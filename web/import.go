@@ -259,6 +259,8 @@ func (u *upload) set(field, value string) error {
 		o.Repair = &metres
 	case field == "swap":
 		o.Swap = value == "true"
+	case field == "overrule":
+		o.Overrule = value == "true"
 	case field == "map" && value != "":
 		ours, theirs, ok := strings.Cut(value, "=")
 		if !ok {
@@ -285,6 +287,7 @@ func importOperation(api huma.API) huma.Operation {
 		"parent":   text("code under which rows go that name no parent"),
 		"repair":   {Type: huma.TypeNumber, Description: "metres by which boundaries may miss one another and are drawn together; 0 mends nothing, left out 0.05"},
 		"swap":     {Type: huma.TypeBoolean, Description: "the file has the latitude before the longitude"},
+		"overrule": {Type: huma.TypeBoolean, Description: "what a person set of buildings gives way to the file"},
 		"map":      {Type: huma.TypeArray, Items: text("our field=the file's column")},
 	}}
 	answer := huma.SchemaFromType(api.OpenAPI().Components.Schemas, typeOf[Import]())

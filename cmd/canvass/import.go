@@ -41,6 +41,9 @@ or lon/lat, tables in JSON; several files are taken in as one. Coordinates in an
 EPSG:2232), also Chinese ones (--datum gcj02 or bd09). Columns with other names are named (--map code=CODEBASE), and what no
 column tells is given (--map layer==road). While a service runs on the same --data its database is used.
 
+What a person drew, moved or edited of a building stays, and the report says where the file has it otherwise; --overrule
+takes the file's, together with --where COLUMN=VALUE that of some rows. 人工画过、移动过、改过的建筑物内容保留并在报告中列出;--overrule 采用文件中的。
+
 Boundaries that miss one another by no more than --repair metres are drawn together, narrower gaps and overlaps go to one
 neighbour, and each change is reported with its place and square metres. What is wider stays as it was drawn and is
 reported: gaps, overlaps, slivers, ground outside the place above. Ground that others enclose, such as an enclave, is no gap.
@@ -80,6 +83,7 @@ reported: gaps, overlaps, slivers, ground outside the place above. Ground that o
 	flags.StringVar((*string)(&o.Parent), "parent", "", "code of the place for rows that name none")
 	flags.Float64Var(&repair, "repair", areas.DefaultRepair, "metres by which boundaries may miss one another and are drawn together; 0 mends nothing")
 	flags.BoolVar(&o.Swap, "swap", false, "the file has the latitude before the longitude")
+	flags.BoolVar(&o.Overrule, "overrule", false, "buildings: take the file's also where a person drew, moved or edited one since")
 	flags.StringVar(&report, "report", "", "write every row that was refused, mended or noted to FILE: .geojson with its point, else text")
 	if err := cmd.MarkFlagRequired("county"); err != nil {
 		panic(err)
