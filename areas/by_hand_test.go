@@ -63,7 +63,7 @@ func TestImportKeepsWhatWasSetByHand(t *testing.T) {
 func (p *place) overruled(text string, read func(string) areas.Building) {
 	p.t.Helper()
 	t := p.t
-	over, report := p.imported("buildings", "houses.geojson", newer, func(o *areas.ImportOptions) { o.Overrule = true })
+	over, report := p.imported("buildings", "houses.geojson", text, func(o *areas.ImportOptions) { o.Overrule = true })
 	if got := counts(over); got != "3 3 0 0; 0 2 1" || strings.Contains(report, "kept") {
 		t.Errorf("overruled: %s\n%s", got, report)
 	}

@@ -215,7 +215,9 @@ END) STORED COLLATE pg_catalog."C",
     replaced_by bigint[],
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     reported boolean DEFAULT false NOT NULL,
+    by_hand text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT buildings_are_outlines_or_points CHECK ((public.geometrytype(geom) = ANY (ARRAY['POINT'::text, 'POLYGON'::text, 'MULTIPOLYGON'::text]))),
+    CONSTRAINT buildings_by_hand_names_what_is_known CHECK ((by_hand <@ ARRAY['outline'::text, 'kind'::text, 'name'::text, 'address'::text, 'floors'::text, 'stairwells'::text, 'doors'::text, 'units'::text])),
     CONSTRAINT buildings_doors_are_plausible CHECK (((doors >= 0) AND (doors <= 100))),
     CONSTRAINT buildings_expect_no_negative_dwellings CHECK ((expected_dwellings >= 0)),
     CONSTRAINT buildings_floors_are_plausible CHECK (((floors >= 0) AND (floors <= 200))),
@@ -814,6 +816,7 @@ CREATE TABLE public.past_buildings (
     geom public.geometry(Geometry,4326) NOT NULL,
     point public.geometry(Point,4326) NOT NULL,
     replaced_by bigint[],
+    by_hand text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT past_buildings_place_lies_in_its_county CHECK (("left"(place, 6) = county)),
     CONSTRAINT past_buildings_sensitive_ones_carry_no_kind CHECK (((NOT sensitive) OR (kind = ANY (ARRAY['collective'::text, 'non_residential'::text])))),
     CONSTRAINT past_buildings_sensitive_ones_carry_nothing CHECK (((NOT sensitive) OR ((name = ''::text) AND (address = ''::text) AND (num_nonnulls(floors, stairwells, doors, units) = 0))))
@@ -1145,6 +1148,8 @@ CREATE INDEX buildings_by_code ON public.buildings USING btree (county, place, n
 CREATE INDEX buildings_by_name ON public.buildings USING btree (county, name COLLATE "C") WHERE (name <> ''::text);
 
 CREATE INDEX buildings_by_place ON public.buildings USING gist (geom);
+
+CREATE INDEX buildings_set_by_hand ON public.buildings USING btree (county, source, source_id) WHERE (by_hand <> '{}'::text[]);
 
 CREATE INDEX buildings_to_confirm ON public.buildings USING btree (county, place) WHERE (reported OR (standing = 'proposed'::text));
 

@@ -5358,6 +5358,8 @@ export interface operations {
                     /** @description of a file that holds several */
                     layer?: string;
                     map?: string[];
+                    /** @description what a person set of buildings gives way to the file */
+                    overrule?: boolean;
                     /** @description code under which rows go that name no parent */
                     parent?: string;
                     /** @description metres by which boundaries may miss one another and are drawn together; 0 mends nothing, left out 0.05 */
