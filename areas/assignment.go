@@ -214,7 +214,7 @@ const assignmentColumns = `
 	       h.done_at,
 	       h.revision
 	  FROM assignments h
-	  JOIN areas a ON a.county = h.county AND a.code = left(h.sub_area, 12)
+	  CROSS JOIN LATERAL (SELECT name FROM areas WHERE county = h.county AND code = left(h.sub_area, 12) OFFSET 0) a
 	  LEFT JOIN users u ON u.id = h.enumerator`
 
 func (t *tx) assignment(ctx context.Context, id uuid.UUID) (Assignment, error) {
