@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -143,6 +144,7 @@ func (f *fleetRun) bareInsert(ctx context.Context, since time.Time) (s spent, er
 			return s, err
 		}
 	}
+	defer func() { err = errors.Join(err, f.dropBare(ctx)) }()
 	if s.begun, err = f.meter(ctx); err != nil {
 		return s, err
 	}
@@ -177,6 +179,16 @@ func (f *fleetRun) likeTable(ctx context.Context, table string) error {
 		}
 	}
 	return err
+}
+
+// dropBare takes the copies away again.
+func (f *fleetRun) dropBare(ctx context.Context) error {
+	for _, table := range bareTables {
+		if _, err := f.pool.Exec(ctx, `DROP TABLE IF EXISTS bare_`+table.name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // insertBatch writes one tablet's rows, as few statements in one transaction.
