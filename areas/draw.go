@@ -1,21 +1,22 @@
 package areas
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/paulmach/orb"
 
-	"canvass/geo"
 	"canvass/geo/coverage"
 )
 
-// Draw is a sub-area to draw in a census area. What its Piece has of the sub-areas that are there becomes its own. In an area
-// that has none yet, the first one drawn without a piece has all of the area.
+// Draw is a sub-area to draw in a census area. What its Piece has of the sub-areas that are there becomes its own; what lies in
+// its holes stays theirs. With Rest they keep what they have, and it gets what of the area has no sub-area yet: of the piece, or
+// all that is left. In an area that has none yet, the first one drawn without a piece has all of the area.
 type Draw struct {
 	Area        Code
 	Piece       orb.MultiPolygon
+	Rest        bool
 	Description string
 	Tolerance   float64 // metres within which the piece is drawn to vertices that are there
 	Parts       []TowerPart
@@ -35,19 +36,74 @@ func (s *Store) Draw(ctx context.Context, actor Actor, a Asked, d Draw) (Outcome
 		if len(named) == 0 {
 			return t.drawFirst(ctx, c, d)
 		}
-		if c.before, err = t.hold(ctx, named); err != nil {
+		whole, err := t.drawnOn(ctx, &c, d, named)
+		if err != nil {
 			return c, err
 		}
-		if err := t.readablePiece(d.Piece, member{Geometry: ringed(c.before[:len(named)])}); err != nil {
-			return c, err
-		}
-		made := 0
-		if c.edit, made, err = carve(grounds(c.before), len(named), d); err != nil {
+		if c.edit, err = carve(grounds(c.before), len(named), d, whole); err != nil {
 			return c, drawnWrong(err)
 		}
-		c.codes[made], c.words[made] = d.Area, d.Description
+		c.codes[len(c.before)], c.words[len(c.before)] = d.Area, d.Description
 		return c, nil
 	})
+}
+
+// drawnOn holds what a piece is drawn on: the sub-areas of the census area and those around. With Rest it answers the ground of the
+// area, of which the sub-areas beside it may get vertices too.
+func (t *tx) drawnOn(ctx context.Context, c *change, d Draw, named []Code) (whole orb.MultiPolygon, err error) {
+	on := member{}
+	if d.Rest {
+		if whole, err = t.geometry(ctx, d.Area); err != nil {
+			return nil, err
+		}
+		if len(whole) == 0 {
+			return nil, errAreaWithoutGround(d.Area)
+		}
+		on.Geometry, c.anew = whole, true
+		c.before, err = t.holdAround(ctx, d.Area, named)
+	} else {
+		c.before, err = t.hold(ctx, named)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !d.Rest {
+		on.Geometry = ringed(c.before[:len(named)])
+	}
+	if d.Rest && len(d.Piece) == 0 {
+		return whole, nil
+	}
+	return whole, t.readablePiece(d.Piece, on)
+}
+
+// holdAround is hold for all sub-areas within the box of a census area: those named, which are all that it has, then the others. No
+// other is made in it until the transaction ends.
+func (t *tx) holdAround(ctx context.Context, area Code, named []Code) ([]member, error) {
+	const sql = `
+		SELECT o.code
+		  FROM map_areas a
+		 CROSS JOIN LATERAL (SELECT s.code FROM map_sub_areas s WHERE s.county = a.county AND s.geom && a.geom OFFSET 0) o
+		 WHERE a.county = $1 AND a.code = $2`
+	rows, err := t.Query(ctx, sql, t.county, area)
+	if err != nil {
+		return nil, err
+	}
+	beside, err := collectCodes(rows)
+	if err != nil {
+		return nil, err
+	}
+	held, err := t.holdWith(ctx, named, beside)
+	if err != nil || !t.writing {
+		return held, err
+	}
+	const lock = `SELECT code FROM areas WHERE county = $1 AND code = $2 FOR NO KEY UPDATE`
+	if _, err := t.Exec(ctx, lock, t.county, area); err != nil {
+		return nil, err
+	}
+	if now, err := t.grounded(ctx, area); err != nil || !slices.Equal(now, named) {
+		return nil, cmp.Or(err, error(refuse(Conflict, "try_again", "刚好有人同时修改,请再试一次", "somebody changed it at the same moment; try again")))
+	}
+	return held, nil
 }
 
 // grounded lists the sub-areas of an area that have ground.
@@ -76,8 +132,7 @@ func (t *tx) drawFirst(ctx context.Context, c change, d Draw) (change, error) {
 	}
 	switch {
 	case len(whole) == 0:
-		return c, refuse(Conflict, "area_without_ground", "普查区 %s 还没有边界,请先导入或绘制普查区",
-			"census area %s has no ground yet; import or draw it first", d.Area).On("area")
+		return c, errAreaWithoutGround(d.Area)
 	case len(d.Piece) > 0:
 		return c, refuse(Conflict, "area_not_covered", "%s 还没有普查小区:请先不画图形建立第一个(得到整个普查区),再从中划出",
 			"%s has no sub-area yet: draw the first without a piece, so that it has all of the area, then carve others out of it", d.Area).On("piece")
@@ -85,6 +140,11 @@ func (t *tx) drawFirst(ctx context.Context, c change, d Draw) (change, error) {
 	c.edit, c.anew = coverage.Edit{0: whole}, true
 	c.codes[0], c.words[0] = d.Area, d.Description
 	return c, nil
+}
+
+func errAreaWithoutGround(area Code) error {
+	return refuse(Conflict, "area_without_ground", "普查区 %s 还没有边界,请先导入或绘制普查区",
+		"census area %s has no ground yet; import or draw it first", area).On("area")
 }
 
 // refuseMisfit refuses if the sub-areas of an area leave a gap, miss one another's vertices, or do not cover it exactly.
@@ -101,84 +161,20 @@ func (t *tx) refuseMisfit(ctx context.Context, area Code) error {
 	return e.On("geometry")
 }
 
-// carve takes a piece out of the first n members and makes it one of its own, whose number it gives.
-//
-//  1. each ring of the piece, as a closed line, divides each member that it meets;
-//  2. of what comes out, that which lies in the piece is merged; a member must keep some, in one part for each it had.
-func carve(members []orb.MultiPolygon, n int, d Draw) (coverage.Edit, int, error) {
-	now := slices.Clone(members)
-	var inside []int
-	for _, polygon := range d.Piece {
-		if len(polygon) != 1 {
-			return nil, 0, refuse(Invalid, "piece_with_hole", "划出的一块不能有洞", "the piece must have no hole").On("piece")
-		}
-		for i := range n {
-			if !now[i].Bound().Intersects(polygon.Bound()) {
-				continue
-			}
-			taken, err := takeFrom(&now, i, polygon, d.Tolerance)
-			if err != nil {
-				return nil, 0, err
-			}
-			inside = append(inside, taken...)
+// carve takes a piece out of the first n members and makes it one of its own. Where only what is left open is asked for, it takes
+// that of the whole, and of the piece, if one is drawn.
+func carve(members []orb.MultiPolygon, n int, d Draw, whole orb.MultiPolygon) (coverage.Edit, error) {
+	if d.Rest {
+		return coverage.Fill(members, whole, d.Piece, d.Tolerance)
+	}
+	var from []int
+	for i, m := range members[:n] {
+		if m.Bound().Intersects(d.Piece.Bound()) {
+			from = append(from, i)
 		}
 	}
-	if len(inside) == 0 {
-		return nil, 0, &coverage.Error{Reason: coverage.NothingMoves, At: d.Piece[0][0][0]}
+	if len(from) == 0 {
+		return nil, &coverage.Error{Reason: coverage.NothingMoves, At: d.Piece[0][0][0]}
 	}
-	together, err := coverage.Merge(now, inside...)
-	if err != nil {
-		return nil, 0, err
-	}
-	now = together.Apply(now)
-	edit := coverage.Edit{}
-	for i := range now {
-		if i >= len(members) && len(now[i]) > 0 || i < len(members) && !orb.Equal(now[i], members[i]) {
-			edit[i] = now[i]
-		}
-	}
-	return edit, inside[0], nil
-}
-
-// takeFrom divides a member by a ring and answers the numbers of what lies within.
-func takeFrom(now *[]orb.MultiPolygon, i int, ring orb.Polygon, tolerance float64) ([]int, error) {
-	had := len((*now)[i])
-	divided, err := coverage.Split(*now, i, orb.LineString(ring[0]), tolerance)
-	if errors.Is(err, coverage.LineDividesNot) {
-		if at := geo.PointOnSurface((*now)[i]); geo.Contains(ring, at) {
-			return nil, &coverage.Error{Reason: coverage.NothingLeft, At: at}
-		}
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	first := len(*now)
-	*now = divided.Apply(*now)
-	var within, without []int
-	for k := range divided {
-		if k != i && k < first {
-			continue // a neighbour that got a vertex
-		}
-		if geo.Contains(ring, geo.PointOnSurface((*now)[k])) {
-			within = append(within, k)
-		} else {
-			without = append(without, k)
-		}
-	}
-	slices.Sort(within)
-	slices.Sort(without)
-	switch {
-	case len(without) == 0:
-		return nil, &coverage.Error{Reason: coverage.NothingLeft, At: ring[0][0]}
-	case len(without) > 1:
-		return nil, &coverage.Error{Reason: coverage.CutsApart, At: geo.PointOnSurface((*now)[without[1]])}
-	case without[0] != i: // the larger part is within: the member keeps the rest
-		(*now)[i], (*now)[without[0]] = (*now)[without[0]], (*now)[i]
-		within[slices.Index(within, i)] = without[0]
-	}
-	if len((*now)[i]) > had {
-		return nil, &coverage.Error{Reason: coverage.CutsApart, At: ring[0][0]}
-	}
-	return within, nil
+	return coverage.Carve(members, from, d.Piece, d.Tolerance)
 }

@@ -14,6 +14,9 @@ func (t *tx) judge(ctx context.Context, r *redrawing) error {
 	}
 	drawn, cuts := r.newBoundary(), map[int64]bool{}
 	for _, s := range r.standing {
+		if s.to == nowhere && s.Dwellings > 0 {
+			r.block(s.ID, "outside_frame", "%d 号建筑物有住房单元,不能落在没有普查小区的地方", "building %d has dwellings; it cannot come to lie where there is no sub-area", s.Number)
+		}
 		if !s.Live {
 			continue
 		}

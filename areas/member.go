@@ -50,8 +50,13 @@ func (m member) afterEdit() string {
 // locks all of them in the order of their codes: whoever changes boundaries does, so that two never wait for one another.
 // Those around are found before they are locked; if one of them changed meanwhile, it begins anew.
 func (t *tx) hold(ctx context.Context, named []Code) ([]member, error) {
+	return t.holdWith(ctx, named, nil)
+}
+
+// holdWith is hold for those around others too.
+func (t *tx) holdWith(ctx context.Context, named, others []Code) ([]member, error) {
 	for range holdTries {
-		around, err := t.around(ctx, named)
+		around, err := t.around(ctx, slices.Concat(named, others))
 		if err != nil {
 			return nil, err
 		}

@@ -38,7 +38,7 @@ func (g *goings) add(id int64, from, to Code) {
 
 func (r *redrawing) goings() (out goings) {
 	for _, s := range r.standing {
-		if code := r.code[s.to]; code != s.Place {
+		if code := r.codeOf(s); code != s.Place {
 			out.add(s.ID, s.Place, code)
 		}
 	}

@@ -99,7 +99,7 @@ func (t *tx) noteRedrawn(r *redrawing) {
 		}
 	}
 	for _, s := range r.standing {
-		if s.Live && r.code[s.to] != s.Place {
+		if s.Live && r.codeOf(s) != s.Place {
 			t.note(drawnAt("buildings", s.ID, t.county, s.Geometry))
 		}
 	}
@@ -193,7 +193,7 @@ func (r *redrawing) heirs(gone int) []Code {
 	}
 	for _, s := range r.standing {
 		if s.Place == r.code[gone] {
-			out[r.code[s.to]] = true
+			out[r.codeOf(s)] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(out))
@@ -293,6 +293,6 @@ func (r *redrawing) countedOtherwise(i int) bool {
 		return true
 	}
 	return slices.ContainsFunc(r.standing, func(s standing) bool {
-		return r.code[s.to] != s.Place && (s.to == i || s.Place == r.code[i])
+		return r.codeOf(s) != s.Place && (s.to == i || s.Place == r.code[i])
 	})
 }

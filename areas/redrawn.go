@@ -90,7 +90,7 @@ func (t *tx) outcome(ctx context.Context, r *redrawing) (Outcome, error) {
 			Geometry: r.after[i], AreaM2: geo.Area(r.after[i])})
 	}
 	for _, s := range r.standing {
-		if to := r.code[s.to]; s.Live && to != s.Place {
+		if to := r.codeOf(s); s.Live && to != s.Place {
 			out.Moved = append(out.Moved, MovedBuilding{s.ID, s.Place, to})
 		}
 	}

@@ -55,6 +55,17 @@ func (t *tx) standingOn(ctx context.Context, codes []Code) ([]standing, error) {
 	return out, err
 }
 
+// nowhere is where a building comes to lie that no sub-area holds any more, or yet: in its census area.
+const nowhere = -1
+
+// codeOf is where a building comes to lie.
+func (r *redrawing) codeOf(s standing) Code {
+	if s.to == nowhere {
+		return s.Place.At(LevelArea)
+	}
+	return r.code[s.to]
+}
+
 // settle finds where each building comes to lie: by its point, which is inside it. One whose point no member holds stays with
 // its sub-area, or goes to whoever has that one's ground.
 func (r *redrawing) settle() {
@@ -69,8 +80,11 @@ func (r *redrawing) settle() {
 			s.to = r.moved[s.to]
 			continue
 		}
-		if s.to = at[s.Place]; !r.isNew(s.to) && r.isGone(s.to) {
-			s.to = max(r.successor[s.to], 0)
+		was, known := at[s.Place]
+		if s.to = was; !known {
+			s.to = nowhere
+		} else if r.isGone(was) {
+			s.to = r.successor[was]
 		}
 	}
 	r.expect()

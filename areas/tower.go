@@ -75,10 +75,10 @@ func (t *tx) judgeTower(ctx context.Context, r *redrawing, s standing, parts []T
 			return err
 		}
 		i := slices.IndexFunc(parts, func(p TowerPart) bool { return p.holds(stairwell, floor) })
-		stays = stays || i < 0 || parts[i].SubArea == r.code[s.to]
+		stays = stays || i < 0 || parts[i].SubArea == r.codeOf(s)
 	}
 	if !stays {
-		r.block(s.ID, "nothing_stays", "大楼 %d 须有一部分留在 %s", "a part of tower %d must stay in %s", s.ID, r.code[s.to])
+		r.block(s.ID, "nothing_stays", "大楼 %d 须有一部分留在 %s", "a part of tower %d must stay in %s", s.ID, r.codeOf(s))
 	}
 	return rows.Err()
 }

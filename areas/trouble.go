@@ -70,6 +70,8 @@ var geometryTexts = map[coverage.Reason]struct {
 	coverage.NothingMoves: {"nothing_moves", Text{"这一块里没有可划出的土地,请画在要划出的小区内",
 		"the piece holds nothing of the sub-area; draw it over the ground that is to move"}},
 	coverage.NothingLeft: {"nothing_left", Text{"这样原小区不剩土地,请改用合并", "nothing would be left of the sub-area; merge them instead"}},
+	coverage.NothingOpen: {"nothing_open", Text{"普查区已全部划分,没有剩余的土地;要新建请从已有小区中划出",
+		"all of the census area has a sub-area already; carve the new one out of those that are there"}},
 	coverage.NotApart: {"members_overlap", Text{"相邻小区的边界有重划或不吻合,请先运行核对并修复",
 		"neighbouring sub-areas overlap or do not fit; run the check and mend them first"}},
 	coverage.NoSuchMember: {"member_named_twice", Text{"请指明不同的普查小区", "name sub-areas that differ"}},

@@ -10,7 +10,8 @@ func (s *Server) drawInArea(ctx context.Context, actor areas.Actor, in *struct {
 	Coded
 	Changing
 	Body struct {
-		Piece       *Geometry   `json:"piece,omitempty" doc:"Polygon; what the sub-areas of the area have of it becomes the new one's. Left out in an area that has no sub-area yet: all of it"`
+		Piece       *Geometry   `json:"piece,omitempty" doc:"Polygon; what the sub-areas of the area have of it becomes the new one's. Its holes stay theirs. Left out in an area that has no sub-area yet: all of it"`
+		Rest        bool        `json:"rest,omitempty" doc:"the sub-areas keep what they have: the new one gets what of the area has none yet, of the piece or, without one, all that is left"`
 		Description string      `json:"description,omitempty" maxLength:"2000"`
 		Tolerance   *float64    `json:"tolerance,omitempty" minimum:"0" maximum:"50" doc:"metres; 1 if left out"`
 		Parts       []TowerPart `json:"parts,omitempty" maxItems:"200" doc:"of towers that its boundary cuts"`
@@ -25,7 +26,7 @@ func (s *Server) drawInArea(ctx context.Context, actor areas.Actor, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	done, err := s.store.Draw(ctx, actor, asked, areas.Draw{Area: in.Code, Piece: piece, Description: in.Body.Description,
+	done, err := s.store.Draw(ctx, actor, asked, areas.Draw{Area: in.Code, Piece: piece, Rest: in.Body.Rest, Description: in.Body.Description,
 		Tolerance: toleranceOf(in.Body.Tolerance), Parts: partsOf(in.Body.Parts)})
 	return outcomeOf(ctx, done, err)
 }

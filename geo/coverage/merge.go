@@ -14,7 +14,7 @@ func Merge(members []orb.MultiPolygon, which ...int) (Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := b.fit(); err != nil {
+	if err := b.fit(b.bounds); err != nil {
 		return nil, err
 	}
 	l, owner, err := b.ground()
@@ -29,10 +29,10 @@ func Merge(members []orb.MultiPolygon, which ...int) (Edit, error) {
 	return b.give(e)
 }
 
-// fit gives the chosen members the vertices that they lack where another has one exactly on their edge. It refuses members
-// that cross, or miss one another by less than the grid tells.
-func (b *bench) fit() (err error) {
-	b.node(b.bounds, func(hits []hit, edges []edge) {
+// fit gives members the vertices that they lack where another has one exactly on their edge, at the edges that are looked at; nil
+// looks at all. It refuses members that cross, or miss one another by less than the grid tells.
+func (b *bench) fit(looked func(edge) bool) (err error) {
+	b.node(looked, func(hits []hit, edges []edge) {
 		for _, h := range hits {
 			e, at := edges[h.edge], b.places[h.vertex]
 			if err == nil && (h.crossed || !on(b.places[e.a], b.places[e.b], at)) {
