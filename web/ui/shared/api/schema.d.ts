@@ -1959,13 +1959,15 @@ export interface components {
             description?: string;
             /** @description of towers that its boundary cuts */
             parts?: components["schemas"]["TowerPart"][];
-            /** @description Polygon; what the sub-areas of the area have of it becomes the new one's. Left out in an area that has no sub-area yet: all of it */
+            /** @description Polygon; what the sub-areas of the area have of it becomes the new one's. Its holes stay theirs. Left out in an area that has no sub-area yet: all of it */
             piece?: {
                 coordinates: unknown[];
                 /** @enum {string} */
                 type: "Point" | "LineString" | "Polygon" | "MultiPolygon";
             };
             reason?: string;
+            /** @description the sub-areas keep what they have: the new one gets what of the area has none yet, of the piece or, without one, all that is left */
+            rest?: boolean;
             /**
              * Format: double
              * @description metres; 1 if left out
