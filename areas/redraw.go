@@ -39,6 +39,8 @@ type redrawing struct {
 	code      []Code             // of all members after
 	standing  []standing         // what stands on the ground of the members that moved
 	hands     *hands             // who holds the members that moved
+	lodgers   []lodger           // dwellings in towers that stand in another member
+	lodged    map[Code]lived     // how much of towers that stand elsewhere is in a member after
 	expected  map[int]*int       // households expected of a member that moved
 	troubles  []Trouble
 	revision  int64
@@ -69,6 +71,7 @@ func (t *tx) redraw(ctx context.Context, c change) (Outcome, error) {
 	t.queueParentLocks(r)
 	t.askSettings()
 	r.hands = t.askHands(r.movedCodes())
+	t.askLodgers(r)
 	var err error
 	if r.standing, err = t.standingOn(ctx, append(r.movedCodes(), r.uncovered()...)); err != nil {
 		return Outcome{}, fmt.Errorf("read what stands on the ground, and who works there: %w", err)
@@ -77,6 +80,7 @@ func (t *tx) redraw(ctx context.Context, c change) (Outcome, error) {
 	if err := t.number(ctx, r); err != nil {
 		return Outcome{}, err
 	}
+	r.lodge()
 	if err := t.judge(ctx, r); err != nil {
 		return Outcome{}, err
 	}

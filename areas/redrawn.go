@@ -112,6 +112,8 @@ func (r *redrawing) member(i int) OutcomeMember {
 			expected += s.Expected
 		}
 	}
+	m.Dwellings += r.lodged[m.Code].dwellings
+	m.Households += r.lodged[m.Code].households
 	m.ExpectedHouseholds = expected
 	if e := r.expected[i]; e != nil {
 		m.ExpectedHouseholds = *e

@@ -30,7 +30,7 @@ func (t *tx) judgeParts(ctx context.Context, r *redrawing, cut map[int64]bool) e
 			r.block(id, "tower_not_cut", "建筑物 %d 没有被边界穿过,不用划分", "the boundary does not cut building %d; it needs no parts", id)
 			continue
 		}
-		if s := r.standing[i]; s.Floors == nil || *s.Floors < tower.Floors && s.Dwellings < tower.Dwellings {
+		if s := r.standing[i]; (s.Floors == nil || *s.Floors < tower.Floors) && s.Dwellings < tower.Dwellings {
 			r.block(id, "not_a_tower", "建筑物 %d 不是大楼(须有 %d 层以上或 %d 套以上住房),边界不能穿过它",
 				"building %d is no tower (%d floors or %d dwellings at least); a boundary must not cut it", id, tower.Floors, tower.Dwellings)
 		}
@@ -81,6 +81,86 @@ func (t *tx) judgeTower(ctx context.Context, r *redrawing, s standing, parts []T
 		r.block(s.ID, "nothing_stays", "大楼 %d 须有一部分留在 %s", "a part of tower %d must stay in %s", s.ID, r.codeOf(s))
 	}
 	return rows.Err()
+}
+
+// lodger counts what a member has of a tower that stands in another, or that the change gives it.
+type lodger struct {
+	Building   int64 `db:"building"`
+	SubArea    Code  `db:"sub_area"`
+	Stairwell  int   `db:"stairwell"`
+	Floor      int   `db:"floor"`
+	Dwellings  int   `db:"dwellings"`
+	Households int   `db:"households"`
+	Own        bool  `db:"own"` // in the sub-area in which the tower stands
+}
+
+const lodgerColumns = `
+		SELECT d.building,
+		       d.sub_area,
+		       d.stairwell,
+		       d.floor,
+		       count(*)::int AS dwellings,
+		       sum((SELECT count(*)
+		              FROM households h
+		             WHERE h.county = d.county AND h.dwelling = d.id AND h.retired_at IS NULL
+		               AND h.collection NOT IN ('duplicate_of', 'superseded')))::int AS households,
+		       d.sub_area = b.place AS own
+		  FROM dwellings d
+		  JOIN buildings b ON b.county = d.county AND b.id = d.building`
+
+// askLodgers queues the question what the members that move have of towers: of those that stand elsewhere, and of those that the
+// change divides.
+func (t *tx) askLodgers(r *redrawing) {
+	divided := make([]int64, len(r.parts))
+	for i, p := range r.parts {
+		divided[i] = p.Building
+	}
+	const sql = lodgerColumns + `
+		 WHERE d.county = $1 AND d.retired_at IS NULL
+		   AND d.building IN (SELECT p.building FROM building_parts p
+		                       WHERE p.county = $1 AND p.sub_area = ANY ($2) AND p.retired_at IS NULL
+		                       UNION SELECT unnest($3::bigint[]))
+		 GROUP BY d.building, d.sub_area, d.stairwell, d.floor, b.place`
+	ask(&t.piped, &r.lodgers, sql, t.county, r.movedCodes(), divided)
+}
+
+// lodge counts what each member has of towers that stand in another: as it was, or as the parts of the change say. What the
+// count of a tower's own sub-area held of it beside is taken out there.
+func (r *redrawing) lodge() {
+	r.lodged = map[Code]lived{}
+	add := func(code Code, l lodger, times int) {
+		n := r.lodged[code]
+		r.lodged[code] = lived{n.dwellings + times*l.Dwellings, n.households + times*l.Households}
+	}
+	moved := r.movedCodes()
+	for _, l := range r.lodgers {
+		stands := slices.IndexFunc(r.standing, func(s standing) bool { return s.ID == l.Building })
+		lay := r.heir(l.SubArea)
+		if stands >= 0 && slices.Contains(moved, l.SubArea) { // it is counted there
+			lay = r.codeOf(r.standing[stands])
+			if !l.Own {
+				add(lay, l, -1)
+				lay = r.heir(l.SubArea)
+				add(lay, l, 1)
+			}
+		} else if slices.Contains(moved, l.SubArea) {
+			add(lay, l, 1)
+		}
+		part := slices.IndexFunc(r.parts, func(p TowerPart) bool { return p.Building == l.Building && p.holds(l.Stairwell, l.Floor) })
+		if part >= 0 && r.parts[part].SubArea != lay {
+			add(lay, l, -1)
+			add(r.parts[part].SubArea, l, 1)
+		}
+	}
+}
+
+// heir is who has the dwellings of a sub-area after the change: itself, or whoever has its ground.
+func (r *redrawing) heir(code Code) Code {
+	i := slices.IndexFunc(r.before, func(m member) bool { return m.Code == code })
+	if i < 0 || !r.isGone(i) || r.successor[i] < 0 {
+		return code
+	}
+	return r.code[r.successor[i]]
 }
 
 func (p TowerPart) holds(stairwell, floor int) bool {
