@@ -149,3 +149,19 @@ func along(points []orb.Point) float64 {
 	}
 	return sum
 }
+
+// Shift gives a copy of a geometry so many metres further to the east and the north. It is for ways that are short against the
+// Earth: every vertex goes as far in degrees as the middle does, so that the shape stays.
+func Shift(g orb.Geometry, east, north float64) orb.Geometry {
+	latitude := g.Bound().Center()[1] * radian
+	w := 1 - ecc2*math.Sin(latitude)*math.Sin(latitude)
+	dy := north / (semiMajor * (1 - ecc2) / (w * math.Sqrt(w))) / radian
+	dx := east / (semiMajor / math.Sqrt(w) * math.Cos(latitude)) / radian
+	moved := func(p orb.Point) orb.Point { return orb.Point{p[0] + dx, p[1] + dy} }
+	if p, is := g.(orb.Point); is {
+		return moved(p)
+	}
+	g = orb.Clone(g)
+	each(g, func(p *orb.Point) { *p = moved(*p) })
+	return g
+}

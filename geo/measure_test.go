@@ -107,3 +107,20 @@ func BenchmarkDistance(b *testing.B) {
 		}
 	}
 }
+
+// What is shifted lies as far away as was said, and keeps its shape.
+func TestShift(t *testing.T) {
+	for _, at := range []orb.Point{{117, 35}, {0, 0}, {-70, -53}} {
+		house := orb.Polygon{{at, {at[0] + 1e-4, at[1]}, {at[0] + 1e-4, at[1] + 1e-4}, at}}
+		got := geo.Shift(house, 3, -4).(orb.Polygon)
+		if d := geo.Distance(at, got[0][0]); math.Abs(d-5) > 0.001 {
+			t.Errorf("at %v it lies %.4f m away, want 5", at, d)
+		}
+		if d := geo.Area(got) - geo.Area(house); math.Abs(d) > 0.01 || house[0][0] != at {
+			t.Errorf("at %v its ground differs by %.3f m², or the one given was changed", at, d)
+		}
+		if p := geo.Shift(at, 0, 100).(orb.Point); p[0] != at[0] || math.Abs(geo.Distance(at, p)-100) > 0.01 {
+			t.Errorf("a point at %v goes to %v", at, p)
+		}
+	}
+}

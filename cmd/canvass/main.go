@@ -69,6 +69,7 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 		newServeCommand(cfg),
 		newImportCommand(cfg),
 		newExportCommand(cfg),
+		newBuildingCommand(cfg),
 		newUserCommand(cfg),
 		newKeysCommand(cfg),
 		newUnsealCommand(cfg),
