@@ -86,12 +86,13 @@ func differenceForm(d areas.Difference) Difference {
 func differenceMap(found []areas.Difference) *geojson.FeatureCollection {
 	out := geojson.NewFeatureCollection()
 	for _, d := range found {
-		for when, ground := range map[string]*Geometry{"before": polygonsOf(d.Before), "after": polygonsOf(d.After)} {
+		for i, ground := range []*Geometry{polygonsOf(d.Before), polygonsOf(d.After)} {
 			if ground == nil {
 				continue
 			}
 			f := geojson.NewFeature(ground.Geometry)
-			f.Properties = geojson.Properties{"code": d.Code, "kind": d.Kind, "when": when, "gained_m2": d.GainedM2, "revisions": listOf(d.Revisions)}
+			f.Properties = geojson.Properties{"code": d.Code, "kind": d.Kind, "when": []string{"before", "after"}[i], "gained_m2": d.GainedM2,
+				"revisions": listOf(d.Revisions)}
 			out.Append(f)
 		}
 	}
