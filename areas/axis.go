@@ -80,6 +80,7 @@ type Rules struct {
 	Verbs      []string
 	Settings   Settings // defaults; a county may set others
 	Tower      Tower    // what a boundary may cut
+	Forms      FormRules
 }
 
 // Saying is what the result of a visit says of the dwelling and of its household.
@@ -93,7 +94,7 @@ type Saying struct {
 func CensusRules() Rules {
 	r := Rules{Axes: Axes{occupancies, collections, nextStates}, Results: map[string]Saying{}, Done: doneCollections,
 		Uncounted: uncounted, Unsaid: unsaid, Outdone: outdone, Vacancies: vacancies, OutOfScope: outOfScope, Evidences: evidences,
-		Settings: defaultSettings, Tower: tower}
+		Settings: defaultSettings, Tower: tower, Forms: formRules}
 	for name, o := range outcomes {
 		r.Results[name] = Saying{o.occupancy, o.collection, o.household}
 	}

@@ -16,7 +16,7 @@ func updating() bool { return flag.Lookup("update").Value.String() == "true" }
 
 // Every state of an axis is in its table, and the table leads nowhere else.
 func TestAxesAreClosed(t *testing.T) {
-	for name, a := range map[string]axis{"occupancies": occupancies, "collections": collections, "sub-areas": nextStates} {
+	for name, a := range map[string]axis{"occupancies": occupancies, "collections": collections, "sub-areas": nextStates, "forms": formStates} {
 		for from, all := range a {
 			for _, to := range all {
 				if _, known := a[to]; !known || to == from {

@@ -120,7 +120,7 @@ func (a *applying) markHousehold(ctx context.Context, c *sentChange) error {
 	}
 	w, h, err := a.householdAt(ctx, v.Household)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return refuse(NotFound, "household_unknown", "没有这一户", "there is no such household").On("household")
+		return errHouseholdUnknown
 	}
 	if err != nil || h.Collection == v.As {
 		return err
@@ -150,6 +150,8 @@ func (a *applying) markHousehold(ctx context.Context, c *sentChange) error {
 	}
 	return a.record(ctx, "mark", c.place, "household/"+v.Household.String(), map[string]any{"as": v.As, "of": v.Of, "reason": reason})
 }
+
+var errHouseholdUnknown = refuse(NotFound, "household_unknown", "没有这一户", "there is no such household").On("household")
 
 // livedIn says of a dwelling that somebody lives in it who is not yet counted.
 func (a *applying) livedIn(ctx context.Context, d calledOn, household uuid.UUID) error {

@@ -15,6 +15,8 @@ type Household struct {
 	Kind       string    `db:"kind"`
 	Collection string    `db:"collection"`
 	LongForm   bool      `db:"long_form"`
+	HMTForm    string    `db:"hmt_form"`   // of formStates
+	DeathForm  string    `db:"death_form"` // of formStates
 	Persons    Persons   `db:"-"`
 	Revision   int64     `db:"revision"`
 }
@@ -54,6 +56,8 @@ const householdColumns = `
 		       h.kind,
 		       h.collection,
 		       h.long_form,
+		       h.hmt_form,
+		       h.death_form,
 		       h.present_registered,
 		       h.present_elsewhere,
 		       h.present_pending,

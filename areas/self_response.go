@@ -164,7 +164,7 @@ func (t *tx) mayAnswer(ctx context.Context, n NewSelfResponse, h Household, unti
 			"self-response has ended or not begun (it ends %s); interview the household", until.Format(time.RFC3339))
 	case h.LongForm:
 		return refuse(Conflict, "long_form_interviewed", "长表户须由普查员入户登记", "a household of the long form is interviewed").On("household")
-	case n.Foreign:
+	case n.Foreign || h.HMTForm != "":
 		return refuse(Conflict, "foreign_interviewed", "有港澳台居民或外籍人员的户须入户登记",
 			"a household with members from Hong Kong, Macao, Taiwan or abroad is interviewed").On("foreign")
 	case !slices.Contains(answerable, h.Collection):

@@ -127,6 +127,7 @@ var keptOf = map[string][]string{
 	"mark_building":       {"building", "standing"},
 	"add_household":       {"household", "dwelling", "kind"},
 	"mark_household":      {"household", "dwelling", "as", "of"},
+	"note_forms":          {"household", "dwelling", "hmt", "death"},
 	"issue_self_response": {"self_response", "dwelling", "household", "code_hash", "foreign"},
 	verbSealContact:       {"dwelling", "malformed"},
 }

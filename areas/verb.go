@@ -38,6 +38,7 @@ func verbs() []verb {
 		{"mark_building", Text{"更正建筑物", "what is otherwise about a building"}, BuildingMark{}, subjectOf, eachOf((*applying).markBuilding)},
 		{"add_household", Text{"增加住户", "a further household of a dwelling"}, HouseholdValues{}, subjectOf, eachOf((*applying).addHousehold)},
 		{"mark_household", Text{"注销住户", "a household that has died, or is counted elsewhere"}, HouseholdMark{}, subjectOf, eachOf((*applying).markHousehold)},
+		{"note_forms", Text{"普查表", "which forms a household owes, and which are in"}, FormsNoted{}, subjectOf, eachOf((*applying).noteForms)},
 		{verbSealContact, Text{"联系方式(加密)", "a sealed contact"}, ContactValues{}, subjectOf, eachOf((*applying).noteContact)},
 		{"issue_self_response", Text{"发放自主填报账号", "an account for a household to answer for itself"}, SelfResponseValues{}, subjectOf, eachOf((*applying).issueAccount)},
 		{"propose_boundary", Text{"提出边界更正", "a boundary that runs otherwise"}, ProposalValues{}, subjectOf, eachOf((*applying).proposeBoundary)},

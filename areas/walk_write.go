@@ -36,12 +36,13 @@ func (t *tx) writeCalls(ctx context.Context, w *walk) error {
 func (t *tx) writeHouseholds(w *walk) {
 	var ids, dwellings []uuid.UUID
 	var subAreas []Code
-	var kinds, collections []string
+	var kinds, collections, hmt, death []string
 	var numbers, registered, elsewhere, pending, absent []int
 	for _, d := range w.called() {
 		for _, h := range d.Households {
 			ids, dwellings, subAreas = append(ids, h.ID), append(dwellings, d.ID), append(subAreas, d.SubArea)
 			kinds, collections, numbers = append(kinds, h.Kind), append(collections, h.Collection), append(numbers, h.Number)
+			hmt, death = append(hmt, h.HMTForm), append(death, h.DeathForm)
 			registered = append(registered, h.Persons.PresentRegistered)
 			elsewhere = append(elsewhere, h.Persons.PresentElsewhere)
 			pending = append(pending, h.Persons.PresentPending)
@@ -53,11 +54,12 @@ func (t *tx) writeHouseholds(w *walk) {
 	}
 	const sql = `
 		INSERT INTO households AS h (county, id, sub_area, dwelling, number, kind, collection, present_registered,
-		                             present_elsewhere, present_pending, absent_registered, changed_at)
-		SELECT $1, n.id, n.sub_area, n.dwelling, n.number, n.kind, n.collection, n.registered, n.elsewhere, n.pending, n.absent, $12
+		                             present_elsewhere, present_pending, absent_registered, hmt_form, death_form, changed_at)
+		SELECT $1, n.id, n.sub_area, n.dwelling, n.number, n.kind, n.collection, n.registered, n.elsewhere, n.pending, n.absent,
+		       n.hmt, n.death, $14
 		  FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::int[], $9::int[], $10::int[],
-		              $11::int[])
-		    AS n (id, sub_area, dwelling, number, kind, collection, registered, elsewhere, pending, absent)
+		              $11::int[], $12::text[], $13::text[])
+		    AS n (id, sub_area, dwelling, number, kind, collection, registered, elsewhere, pending, absent, hmt, death)
 		 ORDER BY n.sub_area, n.number
 		    ON CONFLICT (county, id) DO UPDATE
 		   SET collection = EXCLUDED.collection,
@@ -65,13 +67,15 @@ func (t *tx) writeHouseholds(w *walk) {
 		       present_elsewhere = EXCLUDED.present_elsewhere,
 		       present_pending = EXCLUDED.present_pending,
 		       absent_registered = EXCLUDED.absent_registered,
+		       hmt_form = EXCLUDED.hmt_form,
+		       death_form = EXCLUDED.death_form,
 		       changed_at = EXCLUDED.changed_at,
 		       revision = h.revision + 1
-		 WHERE (h.collection, h.present_registered, h.present_elsewhere, h.present_pending, h.absent_registered)
+		 WHERE (h.collection, h.present_registered, h.present_elsewhere, h.present_pending, h.absent_registered, h.hmt_form, h.death_form)
 		       <> (EXCLUDED.collection, EXCLUDED.present_registered, EXCLUDED.present_elsewhere, EXCLUDED.present_pending,
-		           EXCLUDED.absent_registered)`
+		           EXCLUDED.absent_registered, EXCLUDED.hmt_form, EXCLUDED.death_form)`
 	t.later("write households", sql, t.county, ids, subAreas, dwellings, numbers, kinds, collections, registered, elsewhere, pending,
-		absent, t.now)
+		absent, hmt, death, t.now)
 }
 
 func (t *tx) writeDwellings(w *walk) {

@@ -91,6 +91,8 @@ var refused = map[string]string{
 	"dwellings_occupancy_is_known":                `UPDATE dwellings SET occupancy = 'haunted'`,
 	"households_collection_is_known":              `UPDATE households SET collection = 'lost'`,
 	"households_count_no_negative_persons":        `UPDATE households SET present_pending = -1`,
+	"households_death_form_is_known":              `UPDATE households SET death_form = 'lost'`,
+	"households_hmt_form_is_known":                `UPDATE households SET hmt_form = 'lost'`,
 	"households_kind_is_known":                    `UPDATE households SET kind = 'crew'`,
 	"households_lie_in_a_sub_area":                `UPDATE households SET sub_area = ` + nowhere + ` WHERE sub_area = '370883101201001'`,
 	"households_live_in_a_dwelling":               `UPDATE households SET dwelling = ` + unknown,

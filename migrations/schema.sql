@@ -469,8 +469,12 @@ CREATE TABLE public.households (
     revision bigint DEFAULT 1 NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     retired_at timestamp with time zone,
+    hmt_form text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
+    death_form text DEFAULT ''::text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT households_collection_is_known CHECK ((collection = ANY (ARRAY['prelisted'::text, 'sr_issued'::text, 'sr_started'::text, 'sr_prefilled'::text, 'sr_submitted'::text, 'sr_lapsed'::text, 'attempted'::text, 'complete'::text, 'partial'::text, 'proxy'::text, 'refused'::text, 'long_due'::text, 'long_complete'::text, 'query'::text, 'verified'::text, 'duplicate_of'::text, 'superseded'::text, 'deceased'::text]))),
     CONSTRAINT households_count_no_negative_persons CHECK (((present_registered >= 0) AND (present_elsewhere >= 0) AND (present_pending >= 0) AND (absent_registered >= 0))),
+    CONSTRAINT households_death_form_is_known CHECK ((death_form = ANY (ARRAY[''::text, 'owed'::text, 'in'::text]))),
+    CONSTRAINT households_hmt_form_is_known CHECK ((hmt_form = ANY (ARRAY[''::text, 'owed'::text, 'in'::text]))),
     CONSTRAINT households_kind_is_known CHECK ((kind = ANY (ARRAY['family'::text, 'collective'::text]))),
     CONSTRAINT households_number_has_three_digits CHECK (((number >= 1) AND (number <= 999)))
 )
@@ -715,7 +719,9 @@ CREATE VIEW public.map_roster_households AS
     households.present_elsewhere,
     households.present_pending,
     households.absent_registered,
-    households.revision
+    households.revision,
+    households.hmt_form,
+    households.death_form
    FROM public.households
   WHERE ((households.county = "left"(( SELECT current_setting('canvass.package'::text, true) AS current_setting), 6)) AND (households.sub_area = ( SELECT current_setting('canvass.package'::text, true) AS current_setting)) AND (households.retired_at IS NULL));
 

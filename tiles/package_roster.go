@@ -88,6 +88,8 @@ type rosterHousehold struct {
 	PresentPending    int       `db:"present_pending"`
 	AbsentRegistered  int       `db:"absent_registered"`
 	Revision          int64     `db:"revision"`
+	HMTForm           string    `db:"hmt_form"`
+	DeathForm         string    `db:"death_form"`
 }
 
 type rosterAssignment struct {
@@ -127,7 +129,7 @@ func readRoster(ctx context.Context, tx pgx.Tx, subArea string) (roster, error) 
 		 ORDER BY stairwell, floor, door, id`, &rows.dwellings)
 	queue(batch, `
 		SELECT id, dwelling, number, kind, collection, long_form, present_registered, present_elsewhere, present_pending,
-		       absent_registered, revision
+		       absent_registered, revision, hmt_form, death_form
 		  FROM map_roster_households
 		 ORDER BY number, id`, &rows.households)
 	queue(batch, `
@@ -182,7 +184,7 @@ func (r rosterRows) write() (roster, error) {
 			for _, h := range households[d.ID] {
 				w.row("h", h.ID, h.Number, h.Kind)
 				status.row("h", h.Collection, h.LongForm, h.PresentRegistered, h.PresentElsewhere, h.PresentPending,
-					h.AbsentRegistered, h.Revision)
+					h.AbsentRegistered, h.Revision, h.HMTForm, h.DeathForm)
 			}
 		}
 	}

@@ -156,7 +156,7 @@ func TestViewsHoldNothingOfPersons(t *testing.T) {
 		"map_roster_assignments: county sub_area id round enumerator epoch begun_at done_at revision",
 		"map_roster_buildings: county place id number kind standing name address floors stairwells doors units expected_dwellings point revision",
 		"map_roster_dwellings: county sub_area id building stairwell floor door occupancy evidence attempts resolved visited_at next_call_at revision",
-		"map_roster_households: county sub_area id dwelling number kind collection long_form present_registered present_elsewhere present_pending absent_registered revision",
+		"map_roster_households: county sub_area id dwelling number kind collection long_form present_registered present_elsewhere present_pending absent_registered revision hmt_form death_form",
 		"map_roster_sub_areas: county code area_name town_name description state expected_households geom revision",
 		"map_sub_areas: county id code area number geom point revision",
 	}

@@ -46,13 +46,26 @@ type Household struct {
 	Kind       HouseholdKind `json:"kind"`
 	Collection Collection    `json:"collection"`
 	LongForm   bool          `json:"long_form"`
+	Forms      Forms         `json:"forms"`
 	Persons    Persons       `json:"persons"`
 	Revision   int64         `json:"revision"`
 }
 
 func householdForm(h areas.Household) Household {
 	return Household{ID: h.ID, Number: h.Number, Kind: HouseholdKind(h.Kind), Collection: Collection(h.Collection), LongForm: h.LongForm,
-		Persons: Persons(h.Persons), Revision: h.Revision}
+		Forms: formsForm(h.Forms()), Persons: Persons(h.Persons), Revision: h.Revision}
+}
+
+// Forms tells of each form of the census how it stands with a household.
+type Forms struct {
+	Short FormState `json:"short"`
+	Long  FormState `json:"long" doc:"of the households that were drawn"`
+	HMT   FormState `json:"hmt" doc:"for residents from Hong Kong, Macao, Taiwan and abroad"`
+	Death FormState `json:"death" doc:"of those who died in the year before the standard time"`
+}
+
+func formsForm(f areas.Forms) Forms {
+	return Forms{FormState(f.Short), FormState(f.Long), FormState(f.HMT), FormState(f.Death)}
 }
 
 // Persons are counted only, in the four states of presence and registration.

@@ -38,6 +38,9 @@ var wireOf = map[string]string{
 	"sub_areas": "SubArea", "users": "User", "visits": "Visit",
 }
 
+// wireOfColumn is where a column is sent that is not sent under its own name; empty where it is not sent.
+var wireOfColumn = map[string]string{"buildings.by_hand": "", "households.hmt_form": "Forms.hmt", "households.death_form": "Forms.death"}
+
 // The document lists the words that the database takes, neither more nor fewer.
 func TestDocumentListsTheWordsOfTheDatabase(t *testing.T) {
 	t.Parallel()
@@ -61,7 +64,11 @@ func TestDocumentListsTheWordsOfTheDatabase(t *testing.T) {
 		if !known {
 			t.Errorf("the table of wire forms does not say how %s is sent", table)
 		}
-		if form == "" {
+		at, elsewhere := wireOfColumn[table+"."+column]
+		if !elsewhere {
+			at = form + "." + column
+		}
+		if form == "" || at == "" {
 			continue
 		}
 		var words []string
@@ -69,8 +76,8 @@ func TestDocumentListsTheWordsOfTheDatabase(t *testing.T) {
 			words = append(words, m[1])
 		}
 		slices.Sort(words)
-		if got := listed[form+"."+column]; !slices.Equal(got, words) {
-			t.Errorf("%s.%s is one of %v, the database takes %v", form, column, got, words)
+		if got := listed[at]; !slices.Equal(got, words) {
+			t.Errorf("%s is one of %v, the database takes %v", at, got, words)
 		}
 		compared++
 	}
@@ -103,7 +110,7 @@ func listedWords(t *testing.T) map[string][]string {
 		for name, p := range s.Properties {
 			var words []string
 			for _, w := range append(p.Enum, p.Items.Enum...) {
-				if w, is := w.(string); is {
+				if w, is := w.(string); is && w != "" {
 					words = append(words, w)
 				}
 			}

@@ -37,6 +37,12 @@ func (Collection) Schema(huma.Registry) *huma.Schema {
 		"partial", "proxy", "refused", "long_due", "long_complete", "query", "verified", "duplicate_of", "superseded", "deceased")
 }
 
+// FormState is how it stands with a form: empty where it is not owed.
+type FormState string
+
+// Schema lists the states of a form.
+func (FormState) Schema(huma.Registry) *huma.Schema { return oneOf("", "owed", "in") }
+
 // HouseholdKind tells a family from people who live together otherwise.
 type HouseholdKind string
 

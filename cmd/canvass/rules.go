@@ -48,6 +48,7 @@ func writeRules(w io.Writer, r areas.Rules) error {
 		{"vacantOccupancies", "Of a dwelling, which take evidence.", r.Vacancies},
 		{"outOfScopeOccupancies", "Of what is no dwelling.", r.OutOfScope},
 		{"evidenceKinds", "Kinds of evidence of a vacancy.", r.Evidences},
+		{"formRules", "How a form goes on, and what of a household's forms follows from how far it has been collected.", r.Forms},
 		{"verbNames", "What a tablet can say.", r.Verbs},
 		{"settingDefaults", "Numbers that a county may set otherwise.", r.Settings},
 		{"towerFrom", "From so many floors or dwellings on a building may be divided by stairwell and floor.", r.Tower},

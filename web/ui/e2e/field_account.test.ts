@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { Locator, Page } from 'playwright-core'
 import { afterEach, expect, inject, it } from 'vitest'
 import type { Assignment, Dwelling, Page as List, SelfResponse } from '../shared/api/types'
 import { county, keepAndAudit, textOf, useBrowser } from './browser'
@@ -45,16 +46,57 @@ async function somebody(): Promise<{ assignment: Assignment; dwelling: Dwelling;
   throw new Error('no household may answer for itself')
 }
 
+/** Opens a door until something of it is there. */
+async function atDoor(page: Page, to: { assignment: Assignment; dwelling: Dwelling; until: Locator }): Promise<Locator> {
+  const { assignment, dwelling, until } = to
+  await page.goto(`${road.origin}/field/#/${assignment.sub_area}/${dwelling.building}`)
+  const door = page.getByRole('region', { name: '住房单元' }).getByRole('button', { name: new RegExp(`^${dwelling.label} · `) })
+  await door.or(until).first().waitFor()
+  if (!(await until.isVisible())) await door.click()
+  await until.waitFor()
+  return until
+}
+
+it('the forms of a household are noted offline, and it is struck off', async () => {
+  road = await new Road(inject('origin')).open()
+  const { assignment, dwelling, household } = await somebody()
+  const { page } = await newTablet(road, { assignment })
+  await road.close()
+  await (await atDoor(page, { assignment, dwelling, until: page.getByRole('button', { name: '普查表、注销' }) })).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByText('短表未交').waitFor()
+  const foreign = sheet.getByRole('group', { name: '港澳台、外籍人员表' })
+  expect(await foreign.getByRole('button', { name: /^已交/ }).getAttribute('aria-disabled')).toBe('true')
+  await foreign.getByRole('button', { name: '应交', exact: true }).click()
+  await sheet.getByText('港澳台、外籍人员表未交').waitFor()
+  await foreign.getByRole('button', { name: /^已交/ }).click()
+  await sheet.getByText('港澳台、外籍人员表已交').waitFor()
+  await sheet.getByRole('group', { name: '死亡人口表' }).getByRole('button', { name: '应交', exact: true }).click()
+  await sheet.getByText('死亡人口表未交').waitFor()
+  await keepAndAudit(page, 'field-forms')
+  // Who has somebody from abroad does not answer for himself.
+  await sheet.getByRole('button', { name: '关闭', exact: true }).last().click()
+  await page.getByRole('button', { name: '普查表、注销' }).waitFor()
+  expect(await page.getByRole('button', { name: '让住户自己填报' }).count()).toBe(0)
+  await page.getByRole('button', { name: '普查表、注销' }).click()
+  await sheet.getByRole('button', { name: '全户死亡' }).click()
+  await sheet.getByRole('textbox', { name: '理由' }).fill('村委会告知')
+  await sheet.getByRole('button', { name: '提交' }).click()
+  await page.getByText(/ · 全户死亡/).first().waitFor()
+
+  await road.open()
+  await send(page)
+  const { items } = await ask<List<Dwelling>>('administrator', `/api/dwellings?sub_area=${assignment.sub_area}&limit=1000`)
+  const now = items.find(({ id }) => id === dwelling.id)?.households.find(({ id }) => id === household)
+  expect([now?.collection, now?.forms]).toEqual(['deceased', { short: '', long: '', hmt: '', death: 'owed' }])
+}, 180_000)
+
 it('a household gets an account offline, and the answering system opens with its code', async () => {
   road = await new Road(inject('origin')).open()
   const { assignment, dwelling, household } = await somebody()
   const { page } = await newTablet(road, { assignment })
   await road.close()
-  await page.goto(`${road.origin}/field/#/${assignment.sub_area}/${dwelling.building}`)
-  const door = page.getByRole('region', { name: '住房单元' }).getByRole('button', { name: new RegExp(`^${dwelling.label} · `) })
-  const issue = page.getByRole('button', { name: '让住户自己填报' })
-  await door.or(issue).first().waitFor()
-  if (!(await issue.isVisible())) await door.click()
+  const issue = await atDoor(page, { assignment, dwelling, until: page.getByRole('button', { name: '让住户自己填报' }) })
   await issue.click()
   await page.getByRole('checkbox', { name: '户中有港澳台居民或外籍人员' }).check()
   await page.getByText('有港澳台居民或外籍人员的户须入户登记').first().waitFor()

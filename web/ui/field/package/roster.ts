@@ -1,4 +1,5 @@
 import type { Assignment, Bounds, Building, Household } from '$shared/api'
+import type { FormState } from '$shared/domain/rules'
 import type { Roster, RosterBuilding, RosterDwelling, RosterHousehold } from '$shared/package'
 import type { ContactKey } from '$shared/seal'
 import type { ToldDwelling } from '../store/confirmed'
@@ -76,6 +77,7 @@ function dwellingOf(d: RosterDwelling, of: { county: string; sub_area: string; b
 function householdOf(h: RosterHousehold): Household {
   return {
     id: h.id, number: h.number, kind: h.kind as Household['kind'], collection: h.collection as Household['collection'], long_form: h.longForm,
+    forms: { short: '', long: '', hmt: h.hmtForm as FormState, death: h.deathForm as FormState },
     persons: {
       present_registered: h.presentRegistered, present_elsewhere: h.presentElsewhere, present_pending: h.presentPending,
       absent_registered: h.absentRegistered,

@@ -1,4 +1,5 @@
 import type { NewVisit, Pattern } from '$shared/api'
+import type { NotedForms } from '$shared/domain/rules'
 import type { SealedContact } from '$shared/seal'
 import type { Change } from './ledger'
 
@@ -11,6 +12,8 @@ export interface Verbs {
   make_dwellings: Pattern & { building: number }
   add_dwelling: { building: number; stairwell: number; floor: number; door: string }
   mark_dwelling: { dwelling: string; reason: string }
+  mark_household: { household: string; dwelling: string; as: 'deceased' | 'duplicate_of'; reason: string }
+  note_forms: { household: string; dwelling: string } & Partial<NotedForms>
   add_building: {
     building: number
     geometry: GeoJSON.Point | GeoJSON.Polygon

@@ -12,7 +12,7 @@ const rules: Answering = {
 }
 const at = (time: string) => Date.parse(time)
 const household = (of: Partial<Household> = {}): Household => ({
-  id: 'h', number: 1, kind: 'family', collection: 'prelisted', long_form: false, revision: 1,
+  id: 'h', number: 1, kind: 'family', collection: 'prelisted', long_form: false, forms: { short: 'owed', long: '', hmt: '', death: '' }, revision: 1,
   persons: { present_registered: 0, present_elsewhere: 0, present_pending: 0, absent_registered: 0 }, ...of,
 })
 
@@ -28,6 +28,7 @@ describe('a household', () => {
   it.each([
     ['who is listed', {}, false, ''],
     ['of the long form', { long_form: true }, false, 'answers_long_form_why'],
+    ['that owes the form of residents from abroad', { forms: { short: 'owed', long: '', hmt: 'owed', death: '' } }, false, 'answers_foreign_why'],
     ['with foreign members', {}, true, 'answers_foreign_why'],
     ['that is counted', { collection: 'complete' }, false, 'account_counted'],
     ['that has an account', { collection: 'sr_issued' }, false, 'account_counted'],

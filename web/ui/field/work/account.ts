@@ -40,7 +40,7 @@ export function answeringUntil({ rounds, settings }: Answering, now: number): nu
 /** Why a household is not given an account; empty where it may. The server decides again. */
 export function accountBarred(household: Household, foreign: boolean): 'answers_long_form_why' | 'answers_foreign_why' | 'account_counted' | '' {
   if (household.long_form) return 'answers_long_form_why'
-  if (foreign) return 'answers_foreign_why'
+  if (foreign || household.forms?.hmt) return 'answers_foreign_why'
   return isAnswerable(household) ? '' : 'account_counted'
 }
 

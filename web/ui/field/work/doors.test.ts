@@ -5,7 +5,7 @@ import { asVisited, dueOf, isDue, isResolved, markOf } from './doors'
 import { aDwelling, aVisit } from './made'
 
 const household = (collection: Collection): Household => ({
-  id: collection, number: 1, kind: 'family', collection, long_form: false, revision: 1,
+  id: collection, number: 1, kind: 'family', collection, long_form: false, forms: { short: 'owed', long: '', hmt: '', death: '' }, revision: 1,
   persons: { present_registered: 2, present_elsewhere: 0, present_pending: 0, absent_registered: 0 },
 })
 

@@ -45,7 +45,7 @@ export function asVisited(d: Dwelling, visit: NewVisit): Dwelling {
 
 function collected(households: readonly Household[], visit: NewVisit): Household[] {
   const none = { present_registered: 0, present_elsewhere: 0, present_pending: 0, absent_registered: 0 }
-  const fresh: Household = { id: visit.id, number: 0, kind: 'family', collection: 'prelisted', long_form: false, persons: none, revision: 0 }
+  const fresh: Household = { id: visit.id, number: 0, kind: 'family', collection: 'prelisted', long_form: false, forms: { short: 'owed', long: '', hmt: '', death: '' }, persons: none, revision: 0 }
   const all = households.length || !findsHousehold(visit.result) ? households : [fresh]
   const called = visit.household ?? all[0]?.id
   return all.map((h) => {

@@ -39,6 +39,16 @@ describe('what a tablet knows', () => {
   it('hides a dwelling that was struck off here', () => {
     expect(occupancies([], [change('a', { verb: 'mark_dwelling', values: { dwelling: 'd', reason: '拆通' } })])).toEqual({ e: 'unlisted' })
   })
+  it('shows of a household what was noted of its forms, and that it was struck off', () => {
+    const household = { id: 'h', number: 1, kind: 'family', collection: 'partial', long_form: false, forms: { short: 'owed', long: '', hmt: '', death: '' }, revision: 1,
+      persons: { present_registered: 2, present_elsewhere: 0, present_pending: 0, absent_registered: 0 } } as const
+    const lived = { buildings: [], dwellings: [aDwelling('d', { households: [household] })] }
+    const after = (...changes: Posted[]) => replay(lived, [], changes).dwellings[0]?.households[0]
+    const note = (id: string, forms: object) => change(id, { verb: 'note_forms', values: { household: 'h', dwelling: 'd', ...forms } })
+    expect(after(note('a', { hmt: 'owed' }), note('b', { hmt: 'in' }), note('c', { death: 'in' }))?.forms).toMatchObject({ hmt: 'in', death: '' })
+    const mark = change('a', { verb: 'mark_household', values: { household: 'h', dwelling: 'd', as: 'deceased', reason: '邻居告知' } })
+    expect(after(mark)).toMatchObject({ collection: 'deceased', persons: { present_registered: 0 } })
+  })
 })
 
 describe('the hash of a sub-area', () => {

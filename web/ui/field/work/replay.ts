@@ -1,4 +1,5 @@
-import type { Building, Dwelling, NewVisit } from '$shared/api'
+import type { Building, Dwelling, Household, NewVisit } from '$shared/api'
+import { formAfter } from '$shared/domain/rules'
 import { isOf } from '../store/change'
 import { confirmed } from '../store/confirmed'
 import type { Posted, Row } from '../store/ledger'
@@ -41,15 +42,26 @@ export function replay(base: { buildings: readonly Building[]; dwellings: readon
   return { buildings: [...buildings.values()], dwellings: [...dwellings.values()] }
 }
 
+/** Changes one household of a dwelling. */
+function withHousehold(dwellings: Map<string, Dwelling>, of: { dwelling: string; household: string }, change: (h: Household) => Household): void {
+  const d = dwellings.get(of.dwelling)
+  if (d) dwellings.set(d.id, { ...d, households: d.households.map((h) => (h.id === of.household ? change(h) : h)) })
+}
+
 function follow(change: Posted, buildings: Map<number, Building>, dwellings: Map<string, Dwelling>): void {
   if (isOf(change, 'record_visit') || isOf(change, 'correct_visit')) {
     const d = dwellings.get(change.values.dwelling)
     const visit: NewVisit = { ...change.values, id: change.id, county: d?.county ?? '', at: change.at }
     if (d) dwellings.set(d.id, asVisited(change.verb === 'correct_visit' ? { ...d, occupancy: 'unlisted', evidence: [] } : d, visit))
   } else if (isOf(change, 'issue_self_response')) {
-    const { dwelling, household } = change.values
-    const d = dwellings.get(dwelling)
-    if (d) dwellings.set(d.id, { ...d, households: d.households.map((h) => (h.id === household ? { ...h, collection: 'sr_issued' } : h)) })
+    withHousehold(dwellings, change.values, (h) => ({ ...h, collection: 'sr_issued' }))
+  } else if (isOf(change, 'mark_household')) {
+    const { as } = change.values
+    const persons = { present_registered: 0, present_elsewhere: 0, present_pending: 0, absent_registered: 0 }
+    withHousehold(dwellings, change.values, (h) => ({ ...h, collection: as, persons: as === 'deceased' ? persons : h.persons }))
+  } else if (isOf(change, 'note_forms')) {
+    const { hmt, death } = change.values
+    withHousehold(dwellings, change.values, (h) => ({ ...h, forms: { ...h.forms, hmt: formAfter(h.forms?.hmt ?? '', hmt), death: formAfter(h.forms?.death ?? '', death) } }))
   } else if (isOf(change, 'mark_dwelling')) {
     dwellings.delete(change.values.dwelling)
   } else if (isOf(change, 'mark_building')) {

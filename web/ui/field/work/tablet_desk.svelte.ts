@@ -1,4 +1,5 @@
 import { ApiError, type Assignment, type Bounds, type Building, type Dwelling, type Household, type NewVisit, type Pattern, type Visit } from '$shared/api'
+import type { NotedForms } from '$shared/domain/rules'
 import { t } from '$shared/i18n'
 import { sealContact, type Contact } from '$shared/seal'
 import { saying } from '$shared/view'
@@ -196,6 +197,18 @@ export class TabletDesk implements Desk {
     const { account, values } = await makeAccount({ dwelling, household, rules, until, now: Date.now() })
     const change = this.#change('issue_self_response', values, { label: dwelling.label, building: dwelling.building, base: household.revision })
     await this.#act([this.#row(madeKinds.account, household.id, account)], [change], dwelling.label)
+  }
+
+  /** Notes which forms a household owes beside the short and the long one, and which of them are in. */
+  async noteForms(dwelling: Dwelling, household: Household, forms: Partial<NotedForms>): Promise<void> {
+    const values = { household: household.id, dwelling: dwelling.id, ...forms }
+    await this.#act([], [this.#change('note_forms', values, { label: dwelling.label, building: dwelling.building, base: household.revision })], dwelling.label)
+  }
+
+  /** Says that all of a household have died, or that it is counted elsewhere. */
+  async markHousehold(dwelling: Dwelling, household: Household, as: 'deceased' | 'duplicate_of', reason: string): Promise<void> {
+    const values = { household: household.id, dwelling: dwelling.id, as, reason }
+    await this.#act([], [this.#change('mark_household', values, { label: dwelling.label, building: dwelling.building, base: household.revision })], dwelling.label)
   }
 
   async proposeBoundary(geometry: GeoJSON.LineString, reason: string): Promise<void> {

@@ -1297,6 +1297,7 @@ export interface paths {
          *     - `mark_building`: what is otherwise about a building (BuildingMark)
          *     - `add_household`: a further household of a dwelling (HouseholdValues)
          *     - `mark_household`: a household that has died, or is counted elsewhere (HouseholdMark)
+         *     - `note_forms`: which forms a household owes, and which are in (FormsNoted)
          *     - `seal_contact`: a sealed contact (ContactValues)
          *     - `issue_self_response`: an account for a household to answer for itself (SelfResponseValues)
          *     - `propose_boundary`: a boundary that runs otherwise (ProposalValues)
@@ -2177,6 +2178,41 @@ export interface components {
             /** @enum {string} */
             state: "open" | "owned" | "evidence" | "closed" | "audited" | "reopened";
         };
+        Forms: {
+            /**
+             * @description of those who died in the year before the standard time
+             * @enum {string}
+             */
+            death: "" | "owed" | "in";
+            /**
+             * @description for residents from Hong Kong, Macao, Taiwan and abroad
+             * @enum {string}
+             */
+            hmt: "" | "owed" | "in";
+            /**
+             * @description of the households that were drawn
+             * @enum {string}
+             */
+            long: "" | "owed" | "in";
+            /** @enum {string} */
+            short: "" | "owed" | "in";
+        };
+        FormsNoted: {
+            /**
+             * @description of those who died in the year before the standard time: empty, owed or in
+             * @enum {string}
+             */
+            death?: "" | "owed" | "in";
+            /** Format: uuid */
+            dwelling: string;
+            /**
+             * @description for residents from Hong Kong, Macao, Taiwan and abroad: empty, owed or in
+             * @enum {string}
+             */
+            hmt?: "" | "owed" | "in";
+            /** Format: uuid */
+            household: string;
+        };
         Frame: {
             area: components["schemas"]["Area"];
             /** @description of these sub-areas, as far as one reaches them */
@@ -2296,6 +2332,7 @@ export interface components {
         Household: {
             /** @enum {string} */
             collection: "prelisted" | "sr_issued" | "sr_started" | "sr_prefilled" | "sr_submitted" | "sr_lapsed" | "attempted" | "complete" | "partial" | "proxy" | "refused" | "long_due" | "long_complete" | "query" | "verified" | "duplicate_of" | "superseded" | "deceased";
+            forms: components["schemas"]["Forms"];
             /** Format: uuid */
             id: string;
             /** @enum {string} */

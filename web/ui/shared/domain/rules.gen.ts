@@ -87,8 +87,17 @@ export const outOfScopeOccupancies = ["non_residential","under_construction","de
 /** Kinds of evidence of a vacancy. */
 export const evidenceKinds = ["meter","light_at_night","neighbour","property_office","second_attempt"] as const
 
+/** How a form goes on, and what of a household's forms follows from how far it has been collected. */
+export const formRules = {
+  "long_in": ["long_complete","verified"],
+  "owes_no": ["duplicate_of","superseded"],
+  "owes_one": ["deceased"],
+  "short_in": ["complete","proxy","sr_submitted","long_due","long_complete","query","verified"],
+  "states": {"":["owed"],"in":["owed"],"owed":["in",""]},
+} as const
+
 /** What a tablet can say. */
-export const verbNames = ["record_visit","correct_visit","make_dwellings","add_dwelling","mark_dwelling","add_building","mark_building","add_household","mark_household","seal_contact","issue_self_response","propose_boundary","declare_done"] as const
+export const verbNames = ["record_visit","correct_visit","make_dwellings","add_dwelling","mark_dwelling","add_building","mark_building","add_household","mark_household","note_forms","seal_contact","issue_self_response","propose_boundary","declare_done"] as const
 
 /** Numbers that a county may set otherwise. */
 export const settingDefaults = {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { collections, occupancies, results, subAreaStates, evidences } from './enums'
+import formCases from './forms.cases.json'
 import cases from './rules.cases.json'
 import * as tables from './rules.gen'
-import { collectionAfter, findsHousehold, isCounted, isSettled, occupancyAfter } from './rules'
+import { collectionAfter, findsHousehold, formAfter, formsOf, isCounted, isSettled, occupancyAfter, type FormState } from './rules'
 import type { Collection, Occupancy, Result } from './enums'
 
 describe('the tables', () => {
@@ -40,5 +41,21 @@ describe('a door judged on the tablet', () => {
       const resolved = isSettled(occupancy, 0, collection ? [collection] : [])
       expect({ calls, occupancy, collection, resolved }).toEqual({ calls, ...want })
     }
+  })
+})
+
+describe('the forms of a household', () => {
+  it('are on the tablet what the server makes of them', () => {
+    expect(formCases.length).toBeGreaterThan(30)
+    for (const { collection, long_form, hmt, death, forms } of formCases) {
+      const h = { collection: collection as Collection, long_form, forms: { hmt: hmt as FormState, death: death as FormState } }
+      expect(formsOf(h), JSON.stringify(h)).toEqual(forms)
+    }
+  })
+  it('go on as the table says', () => {
+    expect(formAfter('', 'owed')).toBe('owed')
+    expect(formAfter('', 'in')).toBe('')
+    expect(formAfter('in', '')).toBe('in')
+    expect(formAfter('in', undefined)).toBe('in')
   })
 })

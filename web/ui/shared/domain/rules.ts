@@ -38,6 +38,29 @@ export const isCounted = (collection: Collection) => !has(tables.unsaidCollectio
 /** Whether somebody lives there, by what a visit found: a household is registered where none is. */
 export const findsHousehold = (result: Result): boolean => tables.resultSays[result].household
 
+/** How it stands with a form: not owed, owed or in. */
+export type FormState = '' | 'owed' | 'in'
+
+/** The forms of the census, in the order in which they are asked for. */
+export const formNames = ['short', 'long', 'hmt', 'death'] as const
+export type Forms = Record<(typeof formNames)[number], FormState>
+
+/** The forms that a household owes beside those that follow from how far it has been collected. */
+export type NotedForms = Pick<Forms, 'hmt' | 'death'>
+
+/** How it stands with a household's forms: the short and the long one follow from how far it has been collected, the others are noted. */
+export function formsOf(h: { collection: Collection; long_form: boolean; forms?: NotedForms }): Forms {
+  const rules = tables.formRules
+  const death = h.forms?.death ?? ''
+  if (has(rules.owes_no, h.collection)) return { short: '', long: '', hmt: '', death: '' }
+  if (has(rules.owes_one, h.collection)) return { short: '', long: '', hmt: '', death }
+  const isIn = (collections: readonly string[]): FormState => (has(collections, h.collection) ? 'in' : 'owed')
+  return { short: isIn(rules.short_in), long: h.long_form ? isIn(rules.long_in) : '', hmt: h.forms?.hmt ?? '', death }
+}
+
+/** A form after it was said to be something. */
+export const formAfter = (known: FormState, to: FormState | undefined): FormState => (to !== undefined && takes(tables.formRules.states, known, to, false) ? to : known)
+
 /** Whether nothing is left to do at a door. */
 export function isSettled(occupancy: Occupancy, evidence: number, households: readonly Collection[], needed = tables.settingDefaults.vacancy_evidence): boolean {
   if (has(tables.outOfScopeOccupancies, occupancy) || occupancy === 'seasonal') return true

@@ -74,6 +74,8 @@ export interface RosterHousehold {
   presentPending: number
   absentRegistered: number
   revision: number
+  hmtForm: string
+  deathForm: string
 }
 
 type Line = [string, ...unknown[]]
@@ -154,7 +156,8 @@ function dwellingOf(line: Line, status: Line): RosterDwelling {
 
 function householdOf(line: Line, status: Line): RosterHousehold {
   const [, id, number, kind] = line as [string, string, number, string]
-  const [, collection, longForm, presentRegistered, presentElsewhere, presentPending, absentRegistered, revision] = status as [
-    string, string, boolean, number, number, number, number, number]
-  return { id, number, kind, collection, longForm, presentRegistered, presentElsewhere, presentPending, absentRegistered, revision }
+  // Packages of before these forms were noted say nothing of them.
+  const [, collection, longForm, presentRegistered, presentElsewhere, presentPending, absentRegistered, revision, hmtForm = '', deathForm = ''] = status as [
+    string, string, boolean, number, number, number, number, number, string?, string?]
+  return { id, number, kind, collection, longForm, presentRegistered, presentElsewhere, presentPending, absentRegistered, revision, hmtForm, deathForm }
 }

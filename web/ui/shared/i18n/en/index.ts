@@ -10,6 +10,7 @@ import { door } from './door'
 import { field } from './field'
 import { handover } from './handover'
 import { ground } from './ground'
+import { household } from './household'
 import { imports } from './imports'
 import { map } from './map'
 import { fieldPackage } from './package'
@@ -23,4 +24,4 @@ import { tablets } from './tablets'
 import { take } from './take'
 import { windows } from './window'
 
-export const en: Record<keyof typeof zh, string> = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...ground, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes, ...windows, ...account, ...door, ...pictures }
+export const en: Record<keyof typeof zh, string> = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...ground, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes, ...windows, ...account, ...door, ...household, ...pictures }

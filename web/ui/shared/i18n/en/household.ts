@@ -1,0 +1,28 @@
+import type { household as source } from '../zh/household'
+
+export const household: Record<keyof typeof source, string> = {
+  household_of: '{kind} {number}',
+  household_open: 'Forms, strike off',
+  household_gone: 'No longer to be counted',
+  'household_mark.deceased': 'All have died',
+  'household_mark.duplicate_of': 'Same as another household',
+  forms: 'Forms',
+  forms_none: 'none owed',
+  forms_how: 'The short and the long form follow from what was recorded; the other two are noted here. No answers are kept on this tablet.',
+  form_owed: '{form}: not in',
+  form_in: '{form}: in',
+  form_owed_first: 'Note it as owed first',
+  'form.short': 'Short form',
+  'form.long': 'Long form',
+  'form.hmt': 'HK, Macao, Taiwan and foreign form',
+  'form.death': 'Deaths form',
+  'form_who.hmt': 'Where somebody from Hong Kong, Macao, Taiwan or abroad lives',
+  'form_who.death': 'Where somebody died in the year before the census moment',
+  'form_state.none': 'Not owed',
+  'form_state.owed': 'Owed',
+  'form_state.in': 'In',
+  'did.note_forms': 'Forms noted',
+  'did.mark_household': 'Household struck off',
+  'aside_verb.note_forms': 'forms',
+  'verb.note_forms': 'noted the forms of',
+}
