@@ -101,6 +101,7 @@ async function sendNow(page: Page): Promise<void> {
 }
 
 const ofActs = faults.filter((at) => at.startsWith('act'))
+const ofUndoing = faults.filter((at) => at.startsWith('undo'))
 const ofSending = faults.filter((at) => at.startsWith('send'))
 const ofPackages = faults.filter((at) => at.startsWith('package'))
 
@@ -127,6 +128,32 @@ describe('a tablet that dies', () => {
       await again.getByText('与服务器核对一致').waitFor()
       const after = await visits(assignment.sub_area)
       expect(after.filter((id) => !before.includes(id))).toHaveLength(1)
+    }, 120_000)
+  }
+
+  for (const at of ofUndoing) {
+    it(`while a visit is taken back (${at}) has it whole or not at all, and sends what it has`, async () => {
+      const assignment = await freshAssignment()
+      const page = await enrolled(assignment)
+      await take(page)
+      const before = await visits(assignment.sub_area)
+      const [d] = await fresh(assignment.sub_area)
+      if (!d) throw new Error(`every door of ${assignment.sub_area} is listed`)
+      road.fates.set('/api/sync', 'never arrives')
+      await record(page, d)
+      const back = page.getByRole('button', { name: '撤销', exact: true })
+      await back.waitFor()
+      await killAt(page, at, () => back.click())
+
+      const again = await unlock()
+      const undone = at === 'undo: written'
+      await again.getByRole('button', { name: undone ? /全部已收到/ : /1 条待上传/ }).waitFor()
+      road.fates.clear()
+      await sendNow(again)
+      await again.getByText('与服务器核对一致').waitFor()
+      if (!undone) await again.locator('dialog').getByText('已计入', { exact: true }).waitFor()
+      const after = await visits(assignment.sub_area)
+      expect(after.filter((id) => !before.includes(id))).toHaveLength(undone ? 0 : 1)
     }, 120_000)
   }
 

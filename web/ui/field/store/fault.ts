@@ -4,6 +4,7 @@ declare const FAULTS: boolean
 /** The steps of writing and sending at which a tablet may die, in their order. */
 export const faults = [
   'act: sealed', 'act: writing', 'act: written',
+  'undo: writing', 'undo: written',
   'send: read', 'send: sealed', 'send: answered', 'send: settling', 'send: settled',
   'package: part kept', 'package: all kept', 'package: taken',
 ] as const

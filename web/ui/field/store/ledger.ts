@@ -96,7 +96,9 @@ export class Ledger {
       for (const row of sealed) void tx.objectStore('rows').put(row)
       for (const { sub_area, kind, id } of gone) void tx.objectStore('rows').delete([sub_area, kind, id])
     }
+    fault('undo: writing')
     await tx.done
+    fault('undo: written')
     this.#told.postMessage('undo')
     return all
   }
