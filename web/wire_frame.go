@@ -196,6 +196,7 @@ type Step struct {
 	At        time.Time      `json:"at"`
 	Verb      string         `json:"verb"`
 	Place     areas.Code     `json:"place"`
+	Actor     *uuid.UUID     `json:"actor" format:"uuid" nullable:"true" doc:"the account; null where the service did it"`
 	ActorName string         `json:"actor_name"`
 	Members   []areas.Code   `json:"members" doc:"codes whose ground or words it changed"`
 	UndoneBy  *int64         `json:"undone_by" doc:"the revision that took it back"`
@@ -203,7 +204,7 @@ type Step struct {
 }
 
 func stepForm(s areas.Step) Step {
-	return Step{Revision: s.Revision, At: s.At, Verb: s.Verb, Place: s.Place, ActorName: s.ActorName, Members: listOf(s.Members),
+	return Step{Revision: s.Revision, At: s.At, Verb: s.Verb, Place: s.Place, Actor: s.Actor, ActorName: s.ActorName, Members: listOf(s.Members),
 		UndoneBy: s.UndoneBy, Detail: s.Detail}
 }
 

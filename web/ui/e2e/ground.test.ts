@@ -229,6 +229,29 @@ describe('sub-areas at the desk', { timeout: 150_000 }, () => {
     expect(homes[0]).not.toEqual(homes[1])
   })
 
+  it('what one described is taken back, and not what another did in the same moment', async () => {
+    const area = '370883001010'
+    const { page, before } = await desk(area)
+    const first = before.sub_areas.find(({ inside }) => inside)
+    if (!first) throw new Error(`${area} has no sub-area`)
+    const other = await openAs('administrator', '/api/session')
+    await page.route(`**/api/sub-areas/${first.code}`, async (route) => {
+      if (route.request().method() !== 'PATCH') return route.continue()
+      const answer = await route.fetch()
+      const theirs = await other.request.patch(`/api/sub-areas/${first.code}`, { data: { description: '西至河' }, headers: { 'if-match': '*' } })
+      expect(theirs.status(), await theirs.text()).toBe(200)
+      await route.fulfill({ response: answer })
+    })
+    await page.getByRole('list', { name: '普查小区' }).getByRole('button', { name: new RegExp(`^${first.code.slice(12)}`) }).click()
+    await page.getByRole('button', { name: /^修改描述/ }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('东至大街')
+    await page.getByRole('dialog').getByRole('button', { name: /^保存/ }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: '撤销 (Ctrl+Z)' }).click()
+    await page.getByText('之后同一小区又有修改').first().waitFor()
+    expect(subAreaOf(await frameOf(page, area), first.code).description).toBe('西至河')
+  })
+
   it('what was described is taken back and done again by the keys', async () => {
     const area = '370883001010'
     const { page, before } = await desk(area)

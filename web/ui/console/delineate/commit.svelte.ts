@@ -1,6 +1,7 @@
 import { api, ApiError, type Outcome, type Step, type Trouble as Told } from '$shared/api'
 import { t } from '$shared/i18n'
 import { Act, say, saying } from '$shared/view'
+import { app } from '../shell/app.svelte'
 import { ask } from './ask'
 import type { Desk } from './desk.svelte'
 import type { Request } from './request'
@@ -100,9 +101,9 @@ export class Commit {
     else desk.choose(codes.slice(0, request.verb === 'split' ? 0 : 1))
   }
 
-  /** Notes what was done elsewhere on the page, so that it is taken back here as all else: it is the newest step of a place. */
+  /** Notes what was done elsewhere on the page, so that it is taken back here as all else: it is one's own newest step of a place. */
   async note(verb: string, place: string, act: () => Promise<unknown>): Promise<void> {
-    const newest = async () => (await api.history(place, { limit: 1 })).items[0]?.revision ?? 0
+    const newest = async () => (await api.history(place, { limit: 50 })).items.find(({ actor }) => actor === app.user.id)?.revision ?? 0
     const again = async () => {
       await act()
       return newest()

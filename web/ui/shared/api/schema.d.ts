@@ -3482,6 +3482,11 @@ export interface components {
             code: string;
         };
         Step: {
+            /**
+             * Format: uuid
+             * @description the account; null where the service did it
+             */
+            actor: string | null;
             actor_name: string;
             /** Format: date-time */
             at: string;
