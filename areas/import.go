@@ -55,6 +55,8 @@ type ImportOptions struct {
 	Parent   Code              `json:"parent"`    // where rows go that name no parent
 	Repair   *float64          `json:"repair"`    // metres by which boundaries may miss one another; DefaultRepair if not given
 	Swap     bool              `json:"swap"`      // the file has the latitude before the longitude
+	ByName   bool              `json:"by_name"`   // places above are found by their names too
+	Drop     []string          `json:"drop"`      // words of names that tell no place from another, such as Kecamatan; by name then
 	Overrule bool              `json:"overrule"`  // what a person set of buildings gives way to the file
 }
 

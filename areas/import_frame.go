@@ -19,6 +19,8 @@ type frameImport struct {
 	rows  []frameRow
 	tree  *tree
 	seen  map[string]bool
+
+	unnamed map[string]bool // names that were looked for and noted
 }
 
 // frameRow is a row on its way into the frame.
@@ -33,9 +35,9 @@ type frameRow struct {
 var frameLevels = map[string]Level{"regions": LevelTown, "areas": LevelArea, "sub_areas": LevelSubArea}
 
 func newFrameImport(ctx context.Context, r *importRun) (*frameImport, error) {
-	f := &frameImport{r: r, level: frameLevels[r.What], seen: map[string]bool{}}
+	f := &frameImport{r: r, level: frameLevels[r.What], seen: map[string]bool{}, unnamed: map[string]bool{}}
 	var err error
-	f.tree, err = r.readTree(ctx, r.Source)
+	f.tree, err = r.readTree(ctx, r.Source, r.Options.Drop)
 	return f, err
 }
 
@@ -115,6 +117,9 @@ func (f *frameImport) parent(row frameRow) (Code, error) {
 			if err != nil {
 				return "", err
 			}
+			if found, is := f.byName(town, row, key); is {
+				return found, nil
+			}
 			return f.tree.make(town, key, row.text("area_name"))
 		}
 	} else if row.text("town") != "" {
@@ -138,6 +143,9 @@ func (f *frameImport) town(row frameRow) (Code, error) {
 	if key := row.text("town"); key != "" {
 		if known, ok := f.tree.known(LevelTown, key); ok {
 			return known, nil
+		}
+		if found, is := f.byName(f.r.County, row, key); is {
+			return found, nil
 		}
 		return f.tree.make(f.r.County, key, row.text("town_name"))
 	}
@@ -171,6 +179,9 @@ func (f *frameImport) finish(ctx context.Context) error {
 		return fmt.Errorf("give neighbours the vertices of what was taken: %w", err)
 	}
 	if err := f.r.counted(ctx, len(f.rows), "areas", "sub_areas"); err != nil {
+		return err
+	}
+	if err := f.noteEmpty(ctx); err != nil {
 		return err
 	}
 	if err := f.r.dissolve(ctx); err != nil {

@@ -27,6 +27,7 @@ type tree struct {
 	made     []madeParent
 	grounds  map[Level]*geo.Locator
 	spares   map[Code]Code // the parent of a town that rows without one go to
+	names    named
 }
 
 // madeParent is a parent that rows name and nobody knew.
@@ -45,16 +46,17 @@ func derivedSource(source string) string { return source + derivedMark }
 const derivedMark = " (parents)"
 
 // readTree reads the codes in use and what a source calls them.
-func (t *tx) readTree(ctx context.Context, source string) (*tree, error) {
+func (t *tx) readTree(ctx context.Context, source string, drop []string) (*tree, error) {
 	out := &tree{county: t.county, used: map[Code]bool{}, bySource: map[sourceKey]Code{}, highest: map[Code]int{},
-		grounds: map[Level]*geo.Locator{LevelTown: geo.NewLocator(20), LevelArea: geo.NewLocator(1000)}, spares: map[Code]Code{}}
+		grounds: map[Level]*geo.Locator{LevelTown: geo.NewLocator(20), LevelArea: geo.NewLocator(1000)}, spares: map[Code]Code{}, names: named{}}
 	const sql = `
-		SELECT code, coalesce(source, ''), coalesce(source_id, ''), CASE WHEN length(code) = 9 THEN geom END
+		SELECT code, coalesce(source, ''), coalesce(source_id, ''), CASE WHEN retired_at IS NULL THEN name ELSE '' END,
+		       CASE WHEN length(code) = 9 THEN geom END
 		  FROM regions WHERE county = $1
 		 UNION ALL
-		SELECT code, coalesce(source, ''), coalesce(source_id, ''), geom FROM areas WHERE county = $1
+		SELECT code, coalesce(source, ''), coalesce(source_id, ''), CASE WHEN retired_at IS NULL THEN name ELSE '' END, geom FROM areas WHERE county = $1
 		 UNION ALL
-		SELECT code, coalesce(source, ''), coalesce(source_id, ''), NULL FROM sub_areas WHERE county = $1`
+		SELECT code, coalesce(source, ''), coalesce(source_id, ''), '', NULL FROM sub_areas WHERE county = $1`
 	rows, err := t.Query(ctx, sql, t.county)
 	if err != nil {
 		return nil, err
@@ -62,15 +64,16 @@ func (t *tx) readTree(ctx context.Context, source string) (*tree, error) {
 	defer rows.Close()
 	for rows.Next() {
 		var code Code
-		var from, id string
+		var from, id, name string
 		var g orb.Geometry
-		if err := rows.Scan(&code, &from, &id, &g); err != nil {
+		if err := rows.Scan(&code, &from, &id, &name, &g); err != nil {
 			return nil, err
 		}
 		if from != source && from != derivedSource(source) {
 			id = ""
 		}
 		out.use(code, id)
+		out.names.add(code, name, drop)
 		if g != nil && from != derivedSource(source) {
 			out.grounds[code.Level()].Add(string(code), g)
 		}

@@ -259,6 +259,10 @@ func (u *upload) set(field, value string) error {
 		o.Repair = &metres
 	case field == "swap":
 		o.Swap = value == "true"
+	case field == "by_name":
+		o.ByName = value == "true"
+	case field == "drop" && value != "":
+		o.Drop = append(o.Drop, value)
 	case field == "overrule":
 		o.Overrule = value == "true"
 	case field == "map" && value != "":
@@ -287,6 +291,8 @@ func importOperation(api huma.API) huma.Operation {
 		"parent":   text("code under which rows go that name no parent"),
 		"repair":   {Type: huma.TypeNumber, Description: "metres by which boundaries may miss one another and are drawn together; 0 mends nothing, left out 0.05"},
 		"swap":     {Type: huma.TypeBoolean, Description: "the file has the latitude before the longitude"},
+		"by_name":  {Type: huma.TypeBoolean, Description: "places above are found by their names too, case and blanks aside"},
+		"drop":     {Type: huma.TypeArray, Items: text("word of names that tells no place from another, such as Kecamatan; by name then")},
 		"overrule": {Type: huma.TypeBoolean, Description: "what a person set of buildings gives way to the file"},
 		"map":      {Type: huma.TypeArray, Items: text("our field=the file's column")},
 	}}

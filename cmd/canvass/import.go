@@ -44,6 +44,10 @@ column tells is given (--map layer==road). While a service runs on the same --da
 What a person drew, moved or edited of a building stays, and the report says where the file has it otherwise; --overrule
 takes the file's, together with --where COLUMN=VALUE that of some rows. 人工画过、移动过、改过的建筑物内容保留并在报告中列出;--overrule 采用文件中的。
 
+Rows name the places above them by code, by the id of the same source or, with --by-name, by name, whatever the case and the
+blanks and without the words of --drop. What has no such name there is made, and the report says so, with what is called
+nearly so. 按名称匹配上级时忽略大小写、空格和 --drop 的词;没有匹配的会新建并在报告中说明。
+
 Boundaries that miss one another by no more than --repair metres are drawn together, narrower gaps and overlaps go to one
 neighbour, and each change is reported with its place and square metres. What is wider stays as it was drawn and is
 reported: gaps, overlaps, slivers, ground outside the place above. Ground that others enclose, such as an enclave, is no gap.
@@ -52,6 +56,7 @@ reported: gaps, overlaps, slivers, ground outside the place above. Ground that o
   canvass import sub-areas ea.geojson --county 630000 --map id=CODEBASE,area=CODE2,town=TOWN_ID
   canvass import sub-areas towns/*.json --county 630000 --source taipei --map id=CODEBASE,area=CODE2,town=TOWN_ID --repair 1
   canvass import areas tracts.zip --county 080310 --crs EPSG:2232 --report refused.geojson
+  canvass import sub-areas rw.zip --county 310000 --map id=OBJECTID,area=KEL_NAME,town=KEC_NAME --drop Kecamatan,Kelurahan
   canvass import expected households.csv --county 630000 --map id=CODEBASE,households=H_CNT --encoding big5
   canvass import buildings tokyo.geojsonl.gz --county 131030 --source plateau-2020`,
 		Args: cobra.MinimumNArgs(2),
@@ -83,6 +88,8 @@ reported: gaps, overlaps, slivers, ground outside the place above. Ground that o
 	flags.StringVar((*string)(&o.Parent), "parent", "", "code of the place for rows that name none")
 	flags.Float64Var(&repair, "repair", areas.DefaultRepair, "metres by which boundaries may miss one another and are drawn together; 0 mends nothing")
 	flags.BoolVar(&o.Swap, "swap", false, "the file has the latitude before the longitude")
+	flags.BoolVar(&o.ByName, "by-name", false, "find the towns and areas that rows name by their names too; case and blanks do not matter")
+	flags.StringSliceVar(&o.Drop, "drop", nil, "words of those names that tell no place from another, such as Kecamatan,Kelurahan; by name then")
 	flags.BoolVar(&o.Overrule, "overrule", false, "buildings: take the file's also where a person drew, moved or edited one since")
 	flags.StringVar(&report, "report", "", "write every row that was refused, mended or noted to FILE: .geojson with its point, else text")
 	if err := cmd.MarkFlagRequired("county"); err != nil {
