@@ -5386,12 +5386,15 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
+                    /** @description places above are found by their names too, case and blanks aside */
+                    by_name?: boolean;
                     /** @description six digits */
                     county: string;
                     /** @description such as EPSG:4490; the file's own if left out, else WGS 84 */
                     crs?: string;
                     /** @enum {string} */
                     datum?: "" | "wgs84" | "gcj02" | "bd09";
+                    drop?: string[];
                     /** @description of text, such as gb18030 */
                     encoding?: string;
                     /**
