@@ -60,7 +60,7 @@ var points = [3][]string{
 
 // names are the base map's, the least important first: what comes later is placed before.
 func (s sheet) names() []any {
-	along := layout(spec{"symbol-placement": "line", "text-max-angle": 35, "text-padding": 6, "symbol-spacing": 260})
+	along := layout(spec{"symbol-placement": "line", "text-max-angle": 38, "text-padding": 4, "symbol-spacing": 210})
 	road := func(id string, size []any, zoom float64, classes ...string) spec {
 		return s.label(id, "road", text(s.name(), size), from(zoom), where([]any{"all", oneOf("class", classes...), not(isRoadNumber)}), along, byRank,
 			paint(spec{"text-color": s.quiet, "text-halo-width": 1.6}))
@@ -72,11 +72,11 @@ func (s sheet) names() []any {
 			layout(spec{"text-padding": 3}), paint(spec{"text-color": s.quiet})),
 		s.point("poi-near", 17, points[2]),
 		road("path-name", byZoom(16, 10, 19, 12.5), 16.5, paths...),
-		road("road-name-minor", byZoom(15, 10, 19, 14), 14.5, "residential", "unclassified", "living_street", "road", "pedestrian", "service",
+		road("road-name-minor", byZoom(14, 9.5, 19, 14), 14, "residential", "unclassified", "living_street", "road", "pedestrian", "service",
 			"construction"),
+		s.point("poi", 15, points[1]),
 		road("road-name-main", byZoom(12, 10, 19, 15.5), 12.5, slices.Concat(motorways, trunkRoads, mainRoads)...),
 		s.shield(),
-		s.point("poi", 15, points[1]),
 		s.label("waterway-name", "waterway", text(s.name(), byZoom(12, 10.5, 18, 15)), from(12), along, byRank,
 			layout(spec{"text-font": slantFont, "symbol-spacing": 400}), paint(spec{"text-color": s.waterText})),
 		s.label("ground-name", "poi", text(s.name(), byZoom(11, 10.5, 18, 14)), byRank,
