@@ -33,6 +33,9 @@ func (t *tx) takeBuildings(ctx context.Context, batch []NewBuilding) (taken, err
 	if err != nil {
 		return out, err
 	}
+	if len(batch) <= fewBuildings {
+		t.byIndex()
+	}
 	if err := t.openStage(ctx); err != nil {
 		return out, err
 	}
@@ -130,25 +133,6 @@ func (t *tx) stagedOnMap(ctx context.Context) error {
 	return t.onMap(ctx, t.county, "buildings", ids...)
 }
 
-// stripStaged leaves out of what is staged what a sensitive building does not carry, so that its source does not bring it back.
-func (t *tx) stripStaged(ctx context.Context) error {
-	const sql = `
-		UPDATE staged_buildings s
-		   SET sensitive = true,
-		       kind = b.kind,
-		       name = '',
-		       address = '',
-		       floors = NULL,
-		       stairwells = NULL,
-		       doors = NULL,
-		       units = NULL,
-		       expected = b.expected_dwellings
-		  FROM buildings b
-		 WHERE b.county = $1 AND b.source = s.source AND b.source_id = s.source_id AND b.sensitive`
-	_, err := t.Exec(ctx, sql, t.county)
-	return err
-}
-
 // mergeStaged numbers and writes what is staged. A sub-area's buildings are numbered in bands of 0.0004 degrees of latitude
 // (45 m), every second band backwards. What a person set stays, unless it is overruled.
 func (t *tx) mergeStaged(ctx context.Context, out *taken, overrule bool) (err error) {
@@ -156,7 +140,10 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken, overrule bool) (err er
 		WITH known AS (
 			SELECT s.*,
 			       b.id,
-			       b.id IS NULL OR b.place <> s.place AS fresh
+			       b.id IS NULL OR b.place <> s.place AS fresh,
+			       coalesce(b.sensitive, false) AS hidden, -- its source does not bring back what a sensitive one does not carry
+			       b.kind AS hidden_kind,
+			       b.expected_dwellings AS hidden_expected
 			  FROM staged_buildings s
 			  LEFT JOIN buildings b ON b.county = $1 AND b.source = s.source AND b.source_id = s.source_id
 		), banded AS (
@@ -164,13 +151,10 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken, overrule bool) (err er
 			       floor((max(ST_Y(k.point)) OVER (PARTITION BY k.place) - ST_Y(k.point)) / 0.0004)::int AS band
 			  FROM known k
 		), highest AS (
-			SELECT u.place, max(u.number) AS number
-			  FROM (SELECT b.place, b.number FROM buildings b
-			         WHERE b.county = $1 AND b.place IN (SELECT DISTINCT k.place FROM known k)
-			         UNION ALL
-			        SELECT m.place, m.number FROM moves m
-			         WHERE m.county = $1 AND m.place IN (SELECT DISTINCT k.place FROM known k) AND m.subject = 'building') u
-			 GROUP BY u.place
+			SELECT p.place,
+			       greatest((SELECT max(b.number) FROM buildings b WHERE b.county = $1 AND b.place = p.place),
+			                (SELECT max(m.number) FROM moves m WHERE m.county = $1 AND m.place = p.place AND m.subject = 'building')) AS number
+			  FROM (SELECT DISTINCT k.place FROM known k) p
 		), numbered AS (
 			SELECT n.*,
 			       CASE WHEN n.fresh AND length(n.place) = 15
@@ -183,7 +167,11 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken, overrule bool) (err er
 			INSERT INTO buildings AS b (county, place, number, kind, standing, reason, name, address, floors, stairwells, doors,
 			                            units, expected_dwellings, sensitive, geom, point, source, source_id, source_date,
 			                            confidence, licence)
-			SELECT $1, place, number, kind, standing, reason, name, address, floors, stairwells, doors, units, expected, sensitive,
+			SELECT $1, place, number, CASE WHEN hidden THEN hidden_kind ELSE kind END, standing, reason,
+			       CASE WHEN hidden THEN '' ELSE name END, CASE WHEN hidden THEN '' ELSE address END,
+			       CASE WHEN NOT hidden THEN floors END, CASE WHEN NOT hidden THEN stairwells END,
+			       CASE WHEN NOT hidden THEN doors END, CASE WHEN NOT hidden THEN units END,
+			       CASE WHEN hidden THEN hidden_expected ELSE expected END, sensitive OR hidden,
 			       geom, point, source, source_id, source_date, confidence, licence
 			  FROM numbered
 			 ORDER BY place, number, seq
@@ -224,9 +212,6 @@ func (t *tx) mergeStaged(ctx context.Context, out *taken, overrule bool) (err er
 		if out.kept, err = t.keepByHand(ctx); err != nil {
 			return fmt.Errorf("keep what was set by hand: %w", err)
 		}
-	}
-	if err := t.stripStaged(ctx); err != nil {
-		return err
 	}
 	rows, err := t.Query(ctx, sql, t.county, overrule)
 	if err != nil {

@@ -179,18 +179,20 @@ func doorsNamed(verb string, given json.RawMessage) []door {
 	return nil
 }
 
-// barely is a change's body as it is kept where it is about a sensitive building; nil where it has nothing that is left out.
+// barely is a change's body as it is kept where it is about a sensitive building; nil where it has nothing that is left out, as most
+// visits have not.
 func (c *sentChange) barely(county Code) *body {
-	if subjectOf(c.Values) == (subject{}) {
-		return nil
-	}
-	bare := bareValues(county, c.Verb, c.Values)
 	var given map[string]json.RawMessage
-	var left map[string]json.RawMessage
-	if json.Unmarshal(c.Values, &given) == nil && json.Unmarshal(bare, &left) == nil && len(given) == len(left) && given["reason"] == nil {
+	if subjectOf(c.Values) == (subject{}) || json.Unmarshal(c.Values, &given) != nil {
 		return nil
 	}
-	return &body{c.SubArea, bare}
+	kept := keptOf[c.Verb]
+	for name := range given {
+		if name != "building" && name != "dwelling" && !slices.Contains(kept, name) {
+			return &body{c.SubArea, bareValues(county, c.Verb, c.Values)}
+		}
+	}
+	return nil
 }
 
 // keepBare leaves out of a change that is kept already what a sensitive building does not carry.
