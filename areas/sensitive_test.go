@@ -1,6 +1,7 @@
 package areas_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -193,5 +194,17 @@ func TestNothingElseIsForgotten(t *testing.T) {
 	_, err := p.pool.Exec(t.Context(), `SELECT canvass_forget_building($1, $2, '{}', '{}')`, county, p.buildings[0])
 	if err == nil {
 		t.Error("a building that is not sensitive can be forgotten")
+	}
+}
+
+// Of every verb that is about a building or a door it is said what is kept of it.
+func TestEveryVerbSaysWhatIsKept(t *testing.T) {
+	for _, v := range areas.VerbForms() {
+		form := reflect.TypeOf(v.Values)
+		for _, name := range []string{"Building", "Dwelling"} {
+			if _, about := form.FieldByName(name); about && len(v.Kept) == 0 {
+				t.Errorf("%s is about a %s", v.Name, strings.ToLower(name))
+			}
+		}
 	}
 }

@@ -63,6 +63,7 @@ type VerbForm struct {
 	Name   string
 	About  Text
 	Values any
+	Kept   []string // of its values, where it is about a sensitive building
 }
 
 // VerbForms lists the verbs.
@@ -70,7 +71,7 @@ func VerbForms() []VerbForm {
 	all := verbs()
 	out := make([]VerbForm, len(all))
 	for i, v := range all {
-		out[i] = VerbForm{v.name, v.about, v.values}
+		out[i] = VerbForm{v.name, v.about, v.values, keptOf[v.name]}
 	}
 	return out
 }

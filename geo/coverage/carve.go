@@ -29,9 +29,6 @@ func carve(members []orb.MultiPolygon, from []int, piece orb.MultiPolygon, how c
 	if err != nil {
 		return nil, err
 	}
-	if err := geo.Check(piece); err != nil {
-		return nil, refused(BadLine, err)
-	}
 	drawn, err := b.incise(piece, how.tolerance)
 	if err != nil {
 		return nil, err
@@ -64,8 +61,11 @@ func carve(members []orb.MultiPolygon, from []int, piece orb.MultiPolygon, how c
 	return b.give(e)
 }
 
-// incise lays the rings of a piece, and answers it as it was drawn to vertices that are there.
+// incise lays the rings of a piece, which must be sound, and answers it as it was drawn to vertices that are there.
 func (b *bench) incise(piece orb.MultiPolygon, tolerance float64) (drawn orb.MultiPolygon, err error) {
+	if err := geo.Check(piece); err != nil {
+		return nil, refused(BadLine, err)
+	}
 	var cuts [][]geo.Place
 	for _, polygon := range piece {
 		var rings orb.Polygon

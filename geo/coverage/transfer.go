@@ -16,25 +16,8 @@ func Transfer(members []orb.MultiPolygon, from, to int, piece orb.MultiPolygon) 
 	if err != nil {
 		return nil, err
 	}
-	if err := geo.Check(piece); err != nil {
-		return nil, refused(BadLine, err)
-	}
 	b.cut = b.chosen[:1]
-	var cuts [][]geo.Place
-	for _, polygon := range piece {
-		for _, r := range polygon {
-			k, err := b.sharpen(r, 0, b.bounds)
-			if err != nil {
-				return nil, err
-			}
-			strokes, err := k.strokes()
-			if err != nil {
-				return nil, err
-			}
-			cuts = append(cuts, strokes...)
-		}
-	}
-	if err := b.lay(cuts); err != nil {
+	if _, err := b.incise(piece, 0); err != nil {
 		return nil, err
 	}
 	l, owner, err := b.ground()
