@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest'
-import type { Flag } from '../shared/api/types'
-import { county, openAs, read, useBrowser } from './browser'
+import { expect, inject, it } from 'vitest'
+import type { Flag, Page as List, Proposal } from '../shared/api/types'
+import { county, keepAndAudit, openAs, read, useBrowser } from './browser'
+import { Road } from './road'
+import { ask, newTablet, send } from './tablet'
 
 useBrowser()
 
@@ -20,3 +22,35 @@ it('a supervisor closes a flag with what was found and a reason, not without', a
   const flag = await read<Flag>(page, `/api/flags/${county}/${id}`)
   expect([flag.state, flag.code, flag.reason]).toEqual(['closed', 'legitimately_empty', '村委证实全家外出'])
 })
+
+it('a boundary proposed from the street is seen on the map, accepted with a reason, and the enumerator is told', async () => {
+  const road = await new Road(inject('origin')).open()
+  try {
+    const { page: tablet, assignment: { sub_area } } = await newTablet(road)
+    await tablet.getByRole('button', { name: '边界更正' }).click()
+    const canvas = tablet.locator('.maplibregl-canvas')
+    for (const [x, y] of [[200, 150], [260, 200], [330, 210]] as const) await canvas.click({ position: { x, y } })
+    await tablet.getByRole('button', { name: '画好了' }).click()
+    await tablet.getByRole('dialog').getByRole('textbox', { name: '理由' }).fill('新修的路在西边')
+    await tablet.getByRole('dialog').getByRole('button', { name: '提交' }).click()
+    await send(tablet)
+    const open = () => ask<List<Proposal>>('administrator', `/api/proposals?within=${sub_area}`)
+    const { items: [made] } = await open()
+    if (!made) throw new Error('nothing was proposed')
+
+    const { items: [flag] } = await ask<List<Flag>>('administrator', `/api/flags?within=${sub_area}&check=boundary_proposed`)
+    const page = await openAs('administrator', `/#/flags/${county}?within=${sub_area}&flag=${flag?.id}`)
+    await page.getByText('新修的路在西边').waitFor()
+    const accept = page.getByRole('button', { name: /^采纳/ })
+    expect(await accept.getAttribute('aria-disabled')).toBe('true')
+    await page.getByRole('textbox', { name: '处理意见' }).fill('与影像一致')
+    await keepAndAudit(page, 'flags-proposal')
+    await accept.click()
+    await page.getByText('已采纳,已告知提出的人').waitFor()
+    expect((await open()).items).toEqual([])
+    const { items: [decided] } = await ask<List<Proposal>>('administrator', `/api/proposals?within=${sub_area}&state=accepted`)
+    expect([decided?.id, decided?.decision]).toEqual([made.id, '与影像一致'])
+  } finally {
+    await road.close()
+  }
+}, 120_000)

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte'
-import { api, type Check, type Event, type Flag, type User } from '$shared/api'
+import { api, type Check, type Event, type Flag, type Proposal, type User } from '$shared/api'
 import { format } from '$shared/domain'
 import { language } from '$shared/i18n'
 import { CensusMap } from '$shared/map'
@@ -109,6 +109,12 @@ export class FlagsPage {
     if (!flag) return
     if (flag.point) this.#map?.locate(flag.point, 15)
     void this.events.load(async () => (await api.events({ within: flag.county, subject: `flag/${flag.id}`, limit: 20 })).items)
+  }
+
+  /** Draws how boundaries were proposed to run; what it answers takes them away. */
+  sketch(proposals: readonly Proposal[]): () => void {
+    this.#map?.show('proposals', { type: 'FeatureCollection', features: proposals.map(({ geometry }) => ({ type: 'Feature', geometry, properties: {} })) }, 'ground')
+    return () => this.#map?.remove('proposals')
   }
 
   close = (): void => {

@@ -98,6 +98,9 @@ export function routes(c: Client) {
     changes: (q: Scoped & { state?: string }) => c.get<w.Page<w.SetAside>>('/api/changes', q),
     decideChange: (change: w.SetAside, accept: boolean, reason: string) =>
       c.post<w.SetAside>(`/api/changes/${change.county}/${change.id}/${accept ? 'accept' : 'reject'}`, { reason }),
+    proposals: (q: Scoped & { state?: string }) => c.get<w.Page<w.Proposal>>('/api/proposals', q),
+    decideProposal: (p: w.Proposal, accept: boolean, reason: string) =>
+      c.post<w.Proposal>(`/api/proposals/${p.county}/${p.id}/${accept ? 'accept' : 'reject'}`, { reason }),
     checks: () => c.get<{ items: w.Check[] }>('/api/checks').then((page) => page.items),
 
     imports: (county: string, after?: string) => c.get<w.Page<w.Import>>('/api/imports', { county, after }),

@@ -78,6 +78,7 @@ export type Trouble = S['Trouble']
 export type TowerPart = S['TowerPart']
 export type Numbers = S['Numbers']
 export type Step = S['Step']
+export type Proposal = Omit<S['Proposal'], 'geometry'> & { geometry: GeoJSON.Geometry }
 export type SignOffRow = S['SignOffRow']
 export type SignedOff = S['SignedOff']
 export type Difference = S['Difference']

@@ -17,10 +17,11 @@ import { outboxes } from './outboxes'
 import { pages } from './pages'
 import { people } from './people'
 import { pictures } from './pictures'
+import { proposal } from './proposal'
 import { shell } from './shell'
 import { tablet } from './tablet'
 import { tablets } from './tablets'
 import { take } from './take'
 import { windows } from './window'
 
-export const zh = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...ground, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes, ...windows, ...account, ...door, ...household, ...pictures }
+export const zh = { ...shell, ...aside, ...domain, ...map, ...coverage, ...delineate, ...ground, ...pages, ...imports, ...people, ...field, ...tablet, ...tablets, ...take, ...day, ...fieldPackage, ...answers, ...handover, ...outboxes, ...windows, ...account, ...door, ...household, ...pictures, ...proposal }
