@@ -71,6 +71,9 @@ func (t *tx) rebuild(ctx context.Context, r *rebuilding) (Outcome, error) {
 	if err := t.writeRebuilding(ctx, r); err != nil {
 		return Outcome{}, err
 	}
+	if err := t.answerMerged(ctx, r); err != nil {
+		return Outcome{}, err
+	}
 	out.Revision = r.revision
 	return out, nil
 }

@@ -56,6 +56,9 @@ func (t *tx) editKept(ctx context.Context, was Building, e BuildingEdit) error {
 	if err := t.editBuilding(ctx, was, e); err != nil {
 		return err
 	}
+	if err := t.answerFound(ctx, was, was.edited(e), e); err != nil {
+		return err
+	}
 	return t.leavePast(ctx, revision)
 }
 

@@ -41,6 +41,7 @@ type Receipt struct {
 	Reason string
 	Words  Text
 	Theirs json.RawMessage
+	Answer string // what was decided of it since: "", AnswerAccepted or AnswerRejected
 }
 
 // Batch is what a device sends at once. Clock is the tablet's at sending, Known what it knows of its sub-areas.

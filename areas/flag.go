@@ -121,6 +121,11 @@ func (s *Store) CloseFlag(ctx context.Context, actor Actor, key FlagKey, base in
 		if _, err := t.Exec(ctx, sql, t.county, f.ID, code, reason, t.now, t.actorID()); err != nil {
 			return err
 		}
+		if f.Check == foundInField.Name && f.Building != nil {
+			if err := t.answerLooked(ctx, *f.Building, reason); err != nil {
+				return err
+			}
+		}
 		return t.record(ctx, "close", f.Place, "flag/"+f.ID.String(), map[string]any{"code": code, "reason": reason})
 	})
 }

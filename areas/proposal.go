@@ -130,15 +130,11 @@ func (t *tx) decideProposal(ctx context.Context, p Proposal) error {
 	if _, err := t.Exec(ctx, decided, p.County, p.ID, p.State, p.Decision, t.now, t.actorID()); err != nil {
 		return err
 	}
-	words := saying{ZH: "边界更正未采纳:" + p.Decision, EN: "the boundary stays as it is: " + p.Decision}
+	words := Text{"边界更正未采纳", "the boundary stays as it is"}
 	if p.State == ProposalAccepted {
-		words = saying{ZH: "边界更正已采纳,由绘图员修改:" + p.Decision, EN: "the boundary will be drawn so: " + p.Decision}
+		words = Text{"边界更正已采纳,由绘图员修改", "the boundary will be drawn so"}
 	}
-	const tell = `
-		UPDATE changes
-		   SET reason = 'proposal_' || $3, told = $4, decision = $5, decided_at = $6, decided_by = $7
-		 WHERE county = $1 AND id = $2`
-	if _, err := t.Exec(ctx, tell, p.County, p.ID, p.State, words, p.Decision, t.now, t.actorID()); err != nil {
+	if err := t.tellDecided(ctx, p.ID, p.State == ProposalAccepted, words, p.Decision); err != nil {
 		return err
 	}
 	if err := t.settleAll(ctx, map[Code]bool{p.SubArea: true}); err != nil {

@@ -75,7 +75,7 @@ type telling struct {
 	housed    []householdRow
 	built     []FieldBuilding
 	replaced  []replacedBy
-	decided   []changeRow
+	decided   []decidedRow
 }
 
 // lineOf is what a dwelling adds to the hash of its sub-area.
@@ -115,7 +115,7 @@ func (a *applying) askSince(known Known) *telling {
 	}
 	if !s.from.IsZero() {
 		const sql = `
-			SELECT id, place, coalesce(serial, 0) AS serial, epoch, base_revision, verb, at, body, state, reason, told
+			SELECT id, place, coalesce(serial, 0) AS serial, epoch, base_revision, verb, at, body, state, reason, told, decision
 			  FROM changes
 			 WHERE county = $1 AND device = $2 AND decided_at >= $3
 			 ORDER BY serial`
@@ -206,7 +206,7 @@ func (s *telling) told() Synced {
 		}
 	}
 	for _, r := range s.decided {
-		s.Receipts = append(s.Receipts, r.receipt())
+		s.Receipts = append(s.Receipts, r.answered())
 	}
 	slices.SortFunc(s.SubAreas, func(x, y Told) int { return strings.Compare(string(x.Code), string(y.Code)) })
 	return s.Synced

@@ -54,7 +54,7 @@ var rules = map[string]rule{
 	"devices":         {"county", everyone, "county", leaders, leaders, nobody, false},
 	"enrolments":      {"county", leaders, "county", leaders, leaders, nobody, false},
 	"nonces":          {"county", "system", "county", "system", nobody, "system", false},
-	"changes":         {"place", everyone, "place", everyone, leaders, nobody, false},
+	"changes":         {"place", everyone, "place", everyone, drawers + " supervisor", nobody, false},
 	"proposals":       {"sub_area", everyone, "sub_area", everyone, drawers + " supervisor", nobody, false},
 	"base_features":   {"county", everyone, "county", drawers, drawers, drawers, false},
 	"imports":         {"county", drawers, "county", drawers, drawers, nobody, false},

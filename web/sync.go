@@ -55,7 +55,7 @@ type Synced struct {
 	Now         time.Time    `json:"now"`
 	Cursor      string       `json:"cursor"`
 	Serial      int64        `json:"serial" doc:"the last change taken from the device, none missing before it"`
-	Receipts    []Receipt    `json:"receipts" doc:"of the changes sent, of held ones that could be taken now, and of those that a supervisor decided since"`
+	Receipts    []Receipt    `json:"receipts" doc:"of the changes sent, of held ones that could be taken now, and of those that somebody decided since"`
 	Assignments []Assignment `json:"assignments" doc:"in the account's hands now"`
 	SubAreas    []SyncTold   `json:"sub_areas"`
 	Erase       string       `json:"erase" enum:",now" doc:"now: the device was revoked; once everything is receipted it erases itself"`
@@ -69,6 +69,7 @@ type Receipt struct {
 	Reason string          `json:"reason" doc:"a word for programs; merged: applied beside what somebody else found"`
 	Detail string          `json:"detail" doc:"the reason in the reader's language"`
 	Theirs json.RawMessage `json:"theirs,omitempty" doc:"what it met on the other side"`
+	Answer string          `json:"answer" enum:",accepted,rejected" doc:"what GIS staff or a supervisor decided of it since, of a proposal also where it is applied; detail says why"`
 }
 
 // SyncTold is what a tablet is told of one sub-area. The hash is over all that is there, whatever of it was told: the first 16
@@ -110,7 +111,7 @@ func syncToldForm(t areas.Told) SyncTold {
 }
 
 func receiptForm(r areas.Receipt, language string) Receipt {
-	return Receipt{ID: r.ID, Serial: r.Serial, State: r.State, Reason: r.Reason, Detail: r.Words.In(language), Theirs: r.Theirs}
+	return Receipt{ID: r.ID, Serial: r.Serial, State: r.State, Reason: r.Reason, Detail: r.Words.In(language), Theirs: r.Theirs, Answer: r.Answer}
 }
 
 func (in Sync) batch(d areas.Device) areas.Batch {

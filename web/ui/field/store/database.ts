@@ -31,6 +31,9 @@ export interface DeviceRecord {
 /** What became of a change: it waits here; the server holds it until an earlier one has come; it counts; it was set aside, for a supervisor to decide; he decided against it. */
 export type ChangeState = 'waiting' | 'held' | 'applied' | 'quarantined' | 'rejected'
 
+/** What was decided of a change since: of a proposal also where it counts. */
+export type Answer = 'accepted' | 'rejected'
+
 /** A change in the outbox: what it says is sealed, what became of it is not. */
 export interface ChangeRecord extends Sealed {
   seq?: number
@@ -43,6 +46,8 @@ export interface ChangeRecord extends Sealed {
   tries: number
   made_at: number
   settled_at: number
+  /** With an answer, the reason is the words of whoever decided. */
+  answer?: Answer
 }
 
 /** A thing of the work, sealed: a building, a dwelling, a visit. */

@@ -1,5 +1,5 @@
 import { open, seal } from '../device/vault'
-import type { ChangeRecord, ChangeState, Database, RowRecord } from './database'
+import type { Answer, ChangeRecord, ChangeState, Database, RowRecord } from './database'
 import { fault } from './fault'
 
 /** A thing of the work. */
@@ -35,6 +35,7 @@ export interface Posted extends Change {
   tries: number
   made_at: number
   settled_at: number
+  answer?: Answer | undefined
 }
 
 /** What the server says of a change. */
@@ -42,9 +43,18 @@ export interface Settled {
   id: string
   state: ChangeState
   reason: string
+  answer?: Answer | undefined
 }
 
 const channel = 'canvass.field.ledger'
+
+/** What somebody in the field proposes; those who keep the map look at it, and answer. */
+const proposing: readonly string[] = ['propose_boundary', 'add_building', 'mark_building']
+
+/** Whether a change counts, and waits for those who keep the map to say what became of it. */
+export function awaitsAnswer({ verb, state, answer }: Pick<Posted, 'verb' | 'state' | 'answer'>): boolean {
+  return state === 'applied' && !answer && proposing.includes(verb)
+}
 
 /**
  * What this tablet knows and has to tell. An act of a person writes its rows and its change in one transaction, so that there
@@ -144,9 +154,12 @@ export class Ledger {
     fault('send: sealed')
     const tx = this.#db.transaction(['rows', 'changes', 'marks'], 'readwrite', { durability: 'strict' })
     const changes = tx.objectStore('changes')
-    for (const { id, state, reason } of settled) {
+    for (const { id, state, reason, answer } of settled) {
       const change = await changes.index('id').get(id)
-      if (change && change.state !== 'applied') void changes.put({ ...change, state, reason, settled_at: now })
+      if (!change) continue
+      // An answer is told more than once; it is news when it says something else.
+      if (answer ? change.answer === answer && change.reason === reason : change.state === 'applied' || change.answer) continue
+      void changes.put({ ...change, state, reason, settled_at: now, ...(answer ? { answer } : {}) })
     }
     for (const row of sealed) void tx.objectStore('rows').put(row)
     for (const [name, value] of Object.entries(marks)) void tx.objectStore('marks').put(value, name)
@@ -179,12 +192,12 @@ export class Ledger {
     await tx.done
   }
 
-  /** Forgets changes that were applied before a time; nothing else is ever forgotten. */
+  /** Forgets changes that were applied before a time and wait for no answer; nothing else is ever forgotten. */
   async forget(before: number): Promise<void> {
+    const old = (await this.#db.getAllFromIndex('changes', 'state', 'applied')).filter(({ settled_at }) => settled_at < before)
+    const all = await Promise.all(old.map((record) => this.#opened(record)))
     const tx = this.#db.transaction('changes', 'readwrite')
-    for (let at = await tx.store.index('state').openCursor('applied'); at; at = await at.continue()) {
-      if (at.value.settled_at < before) void at.delete()
-    }
+    for (const change of all) if (!awaitsAnswer(change)) void tx.store.delete(change.seq)
     await tx.done
   }
 
@@ -210,8 +223,8 @@ export class Ledger {
 
   async #opened(record: ChangeRecord): Promise<Posted> {
     const change = await open<Change>(this.#key, record, `change/${record.id}`)
-    const { seq = 0, serial, state, reason, tries, made_at, settled_at } = record
-    return { ...change, seq, serial, state, reason, tries, made_at, settled_at }
+    const { seq = 0, serial, state, reason, tries, made_at, settled_at, answer } = record
+    return { ...change, seq, serial, state, reason, tries, made_at, settled_at, answer }
   }
 }
 

@@ -33,7 +33,7 @@ interface Told {
 
 interface Synced {
   cursor: string
-  receipts: { id: string; state: Settled['state']; detail: string; reason: string }[]
+  receipts: { id: string; state: Settled['state']; detail: string; reason: string; answer?: '' | 'accepted' | 'rejected' }[]
   assignments: Assignment[]
   sub_areas: Told[]
   erase: '' | 'now'
@@ -75,12 +75,18 @@ export function exchangeWith({ fetch, ledger, here, news }: Ways): Exchange {
     news({ assignments: answer.assignments, agrees: differing.length === 0, erase: answer.erase === 'now' })
     const now = Object.fromEntries(told.map(({ code }) => [marks.differs(code), differing.some((other) => other.code === code) ? 1 : 0]))
     return {
-      settled: answer.receipts.map(({ id, state, detail, reason }) => ({ id, state, reason: state === 'applied' ? '' : detail || reason })),
+      settled: answer.receipts.map(settledAs),
       rows: fresh, marks: { ...now, [marks.cursor]: answer.cursor },
       // What was asked for whole and still differs is not asked for again at once.
       more: differing.some(({ code }) => !resend.includes(code)),
     } satisfies Answer
   }
+}
+
+/** What a receipt says to people: why something was set aside, or what was decided of it. */
+function settledAs({ id, state, detail, reason, answer }: Synced['receipts'][number]): Settled {
+  if (answer) return { id, state, reason: detail, answer }
+  return { id, state, reason: state === 'applied' ? '' : detail || reason }
 }
 
 export function asSent({ id, serial, verb, sub_area, epoch, base_revision, at, values }: Posted) {

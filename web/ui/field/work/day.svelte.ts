@@ -22,6 +22,9 @@ const windowLock = 'canvass.field.work'
 /** How often to look for a newer page while a server is heard. */
 const looking = 3_600_000
 
+/** The mark of up to when answers were seen. */
+const answersSeen = 'answers_seen'
+
 /** How long an applied change stays to be seen. */
 const remembered = 3 * 86_400_000
 
@@ -54,6 +57,7 @@ export class Day {
   /** Whether another window of this browser has the work open too. */
   elsewhere = $state(false)
   #erase = false
+  #answersSeen = $state(0)
   #lookedForPage = Date.now()
   readonly #bases = new Map<string, OnTablet>()
   readonly #open: Open
@@ -69,6 +73,8 @@ export class Day {
     }))
   })
   readonly owed = $derived(this.changes.filter(({ state }) => state === 'waiting' || state === 'held'))
+  /** What was answered to what was found and proposed here, and nobody has said that he saw it. */
+  readonly answers = $derived(this.changes.filter(({ answer, settled_at }) => answer && settled_at > this.#answersSeen))
   readonly aside = $derived(this.changes.filter(({ state }) => state === 'quarantined' || state === 'rejected'))
 
   constructor(open: Open) {
@@ -129,6 +135,7 @@ export class Day {
   }
 
   async reread(): Promise<void> {
+    this.#answersSeen = Number((await this.#open.ledger.mark(answersSeen)) ?? 0)
     this.changes = await this.#open.ledger.changes()
     await this.desk?.load()
   }
@@ -206,6 +213,13 @@ export class Day {
     const sub_area = this.desk?.assignment.sub_area
     if (sub_area) await this.#open.ledger.settle([], [], { [`boundary/${sub_area}`]: is }, Date.now())
     this.boundaryChanged = is === 'changed'
+  }
+
+  /** Remembers that somebody saw what was answered so far. */
+  async sawAnswers(): Promise<void> {
+    const last = Math.max(...this.answers.map(({ settled_at }) => settled_at), this.#answersSeen)
+    await this.#open.ledger.settle([], [], { [answersSeen]: last }, Date.now())
+    this.#answersSeen = last
   }
 
   #sheets(held: Package): Sheets {
