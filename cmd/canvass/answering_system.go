@@ -17,10 +17,11 @@ here how far each came: POST /api/self-responses/report with {"county", "code", 
 and its token as Authorization: Bearer. No answers come here. Where it is found is the county's setting answering_url, with
 {code} in the place of the code.
 自主填报在另一系统中进行;该系统凭令牌报告每户的进度,答卷不进入本系统。`,
-		Example: `  canvass answering-system add --county 370883 --name answers
+		Example: `  canvass answering-system add --county 370883 --name answers > answers.token
+  canvass answering-system report today.csv --county 370883 --token-file answers.token
   canvass answering-system revoke --county 370883 --name answers`,
 	}
-	cmd.AddCommand(newAnsweringSystemAddCommand(cfg), newAnsweringSystemRevokeCommand(cfg))
+	cmd.AddCommand(newAnsweringSystemAddCommand(cfg), newAnsweringSystemReportCommand(cfg), newAnsweringSystemRevokeCommand(cfg))
 	return cmd
 }
 

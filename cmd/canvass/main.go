@@ -74,6 +74,8 @@ child; with --database (or $DATABASE_URL) it works on yours, PostgreSQL 15 and P
 		newKeysCommand(cfg),
 		newUnsealCommand(cfg),
 		newAnsweringSystemCommand(cfg),
+		newSelfResponseCommand(cfg),
+		newLongFormCommand(cfg),
 		newSettingsCommand(cfg),
 		newCheckCommand(cfg),
 		newPackCommand(cfg),
