@@ -40,14 +40,17 @@ func (d Dwelling) Label() string {
 }
 
 // Pattern is how the doors of a building repeat: Doors on each floor of each stairwell. FirstFloor is where dwellings
-// begin (2 above shops). Where people avoid 4 or 13, floors and doors so named are skipped and the ones above move up.
+// begin (2 above shops). Where people avoid 4 or 13, floors and doors so named are skipped and the ones above move up. In a
+// village there are Courtyards instead, in a row of numbers from FirstCourtyard on.
 type Pattern struct {
-	Stairwells   int  `json:"stairwells"`
-	Floors       int  `json:"floors"`
-	Doors        int  `json:"doors"`
-	FirstFloor   int  `json:"first_floor"`
-	SkipFour     bool `json:"skip_four"`
-	SkipThirteen bool `json:"skip_thirteen"`
+	Stairwells     int  `json:"stairwells"`
+	Floors         int  `json:"floors"`
+	Doors          int  `json:"doors"`
+	FirstFloor     int  `json:"first_floor"`
+	SkipFour       bool `json:"skip_four"`
+	SkipThirteen   bool `json:"skip_thirteen"`
+	Courtyards     int  `json:"courtyards,omitempty" doc:"how many courtyards are listed instead of stairwells, floors and doors"`
+	FirstCourtyard int  `json:"first_courtyard,omitempty" doc:"the number of the first; 1 if left out"`
 }
 
 // Made tells what a pattern made and what was listed before, and all dwellings of the building.
@@ -185,10 +188,15 @@ const (
 	maxFloors     = 120
 	maxDoors      = 60
 	maxPattern    = 5000
+	maxCourtyards = 500
+	lastCourtyard = 9999 // the highest number of one
 )
 
 // doors names every door of the pattern: floor and door number, such as 301, the door with at least two digits.
 func (p Pattern) doors() ([]door, error) {
+	if p.Courtyards != 0 {
+		return p.courtyards()
+	}
 	p.Stairwells, p.FirstFloor = max(p.Stairwells, 1), max(p.FirstFloor, 1)
 	p.Floors = max(p.Floors, p.FirstFloor)
 	if p.Stairwells > maxStairwells || p.Floors > maxFloors || p.Doors < 1 || p.Doors > maxDoors ||
@@ -198,7 +206,7 @@ func (p Pattern) doors() ([]door, error) {
 			"implausible pattern: 1–%d stairwells, 1–%d floors, 1–%d doors a floor, at most %d in all",
 			maxStairwells, maxFloors, maxDoors, maxPattern)
 	}
-	floors, doors := p.named(p.Floors), p.named(p.Doors)
+	floors, doors := p.named(1, p.Floors), p.named(1, p.Doors)
 	var out []door
 	for stairwell := 1; stairwell <= p.Stairwells; stairwell++ {
 		for i, floor := range floors {
@@ -213,10 +221,24 @@ func (p Pattern) doors() ([]door, error) {
 	return out, nil
 }
 
-// named counts to n in the numbers people use.
-func (p Pattern) named(n int) []int {
+// courtyards names every courtyard of the pattern by its number.
+func (p Pattern) courtyards() ([]door, error) {
+	p.FirstCourtyard = max(p.FirstCourtyard, 1)
+	if p.Courtyards < 0 || p.Courtyards > maxCourtyards || p.FirstCourtyard > lastCourtyard-maxCourtyards {
+		return nil, refuse(Invalid, "pattern_implausible", "院落数不合理:一次 1–%d 个院落,起始号 1–%d",
+			"implausible pattern: 1–%d courtyards at once, the first numbered 1–%d", maxCourtyards, lastCourtyard-maxCourtyards).On("courtyards")
+	}
+	var out []door
+	for _, n := range p.named(p.FirstCourtyard, p.Courtyards) {
+		out = append(out, door{floor: 1, name: strconv.Itoa(n)})
+	}
+	return out, nil
+}
+
+// named names n things in the numbers people use, from first on.
+func (p Pattern) named(first, n int) []int {
 	var out []int
-	for i := 1; len(out) < n; i++ {
+	for i := first; len(out) < n; i++ {
 		if p.SkipFour && strings.Contains(strconv.Itoa(i), "4") || p.SkipThirteen && i == 13 {
 			continue
 		}

@@ -27,10 +27,13 @@ const listingCases = "../web/ui/field/work/listing.cases.json"
 // A tablet lists the doors that the server lists, with the ids that it gives them: listed on two tablets, a door is one.
 func TestPagesListAlike(t *testing.T) {
 	random := rand.New(rand.NewPCG(2026, 10))
-	cases := make([]listedCase, 60)
+	cases := make([]listedCase, 80)
 	for i := range cases {
 		p := Pattern{Stairwells: random.IntN(4), Floors: random.IntN(16), Doors: 1 + random.IntN(5), FirstFloor: random.IntN(5),
 			SkipFour: random.IntN(3) == 0, SkipThirteen: random.IntN(2) == 0}
+		if i >= 60 { // villages, listed by courtyard
+			p.Courtyards, p.FirstCourtyard = 1+random.IntN(40), random.IntN(30)
+		}
 		doors, err := p.doors()
 		if err != nil {
 			t.Fatal(err)

@@ -29,12 +29,14 @@ func (s *Server) dwellingsOf(ctx context.Context, actor areas.Actor, in *Buildin
 func (s *Server) makeDwellings(ctx context.Context, actor areas.Actor, in *struct {
 	BuildingNamed
 	Body struct {
-		Stairwells   int  `json:"stairwells" minimum:"0"`
-		Floors       int  `json:"floors" minimum:"0"`
-		Doors        int  `json:"doors" minimum:"0"`
-		FirstFloor   int  `json:"first_floor,omitempty"`
-		SkipFour     bool `json:"skip_four,omitempty"`
-		SkipThirteen bool `json:"skip_thirteen,omitempty"`
+		Stairwells     int  `json:"stairwells" minimum:"0"`
+		Floors         int  `json:"floors" minimum:"0"`
+		Doors          int  `json:"doors" minimum:"0"`
+		FirstFloor     int  `json:"first_floor,omitempty"`
+		SkipFour       bool `json:"skip_four,omitempty"`
+		SkipThirteen   bool `json:"skip_thirteen,omitempty"`
+		Courtyards     int  `json:"courtyards,omitempty" minimum:"0" doc:"in a village: how many courtyards are listed instead"`
+		FirstCourtyard int  `json:"first_courtyard,omitempty" minimum:"0" doc:"the number of the first; 1 if left out"`
 	}
 }) (*plain[MadeDwellings], error) {
 	m, err := s.store.MakeDwellings(ctx, actor, in.key(), areas.Pattern(in.Body))

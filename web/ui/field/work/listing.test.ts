@@ -11,6 +11,8 @@ describe('the doors of a pattern', () => {
     ['two stairwells of two floors', { stairwells: 2, floors: 2 }, ['1-101', '1-201', '2-101', '2-201']],
     ['above shops', { floors: 3, first_floor: 3, doors: 2 }, ['1-301', '1-302']],
     ['without 4', { floors: 4, doors: 4, first_floor: 4, skip_four: true }, ['1-501', '1-502', '1-503', '1-505']],
+    ['a row of courtyards', { courtyards: 3, first_courtyard: 12 }, ['0-12', '0-13', '0-14']],
+    ['courtyards without 13', { courtyards: 2, first_courtyard: 13, skip_thirteen: true }, ['0-14', '0-15']],
     ['without 13', { floors: 13, first_floor: 13, skip_thirteen: true }, ['1-1401']],
   ])('%s', (_, of, doors) => {
     const made = doorsAt({ ...pattern, ...of })

@@ -11,8 +11,10 @@ export interface At {
 /** The namespace in which the ids of dwellings are made of where their doors are. */
 const namespace = '6f1d0a55-5f6f-4d1c-9a52-70d0a2c1f3b4'
 
-/** The doors that a pattern makes, as the server makes them: floors and doors are named without 4 or 13 where people avoid them. */
+/** The doors that a pattern makes, as the server makes them: floors and doors are named without 4 or 13 where people avoid them. In a village they are courtyards, by their numbers. */
 export function doorsAt(pattern: Pattern): At[] {
+  const { courtyards = 0, first_courtyard = 1 } = pattern
+  if (courtyards) return named(courtyards, pattern, Math.max(first_courtyard, 1)).map((n) => ({ stairwell: 0, floor: 1, door: String(n) }))
   const stairwells = Math.max(pattern.stairwells, 1)
   const firstFloor = Math.max(pattern.first_floor, 1)
   const floors = named(Math.max(pattern.floors, firstFloor), pattern).slice(firstFloor - 1)
@@ -21,9 +23,9 @@ export function doorsAt(pattern: Pattern): At[] {
     floors.flatMap((floor) => doors.map((door) => ({ stairwell, floor, door: `${floor}${String(door).padStart(2, '0')}` }))))
 }
 
-function named(n: number, { skip_four, skip_thirteen }: Pattern): number[] {
+function named(n: number, { skip_four, skip_thirteen }: Pattern, first = 1): number[] {
   const out: number[] = []
-  for (let i = 1; out.length < n; i++) {
+  for (let i = first; out.length < n; i++) {
     if ((skip_four && String(i).includes('4')) || (skip_thirteen && i === 13)) continue
     out.push(i)
   }

@@ -2681,8 +2681,18 @@ export interface components {
             town?: string;
         };
         MakeDwellingsRequest: {
+            /**
+             * Format: int64
+             * @description in a village: how many courtyards are listed instead
+             */
+            courtyards?: number;
             /** Format: int64 */
             doors: number;
+            /**
+             * Format: int64
+             * @description the number of the first; 1 if left out
+             */
+            first_courtyard?: number;
             /** Format: int64 */
             first_floor?: number;
             /** Format: int64 */
@@ -3048,10 +3058,20 @@ export interface components {
         PatternValues: {
             /** Format: int64 */
             building: number;
+            /**
+             * Format: int64
+             * @description how many courtyards are listed instead of stairwells, floors and doors
+             */
+            courtyards?: number;
             /** Format: int64 */
             doors: number;
             /** @description the ids of its doors instead of a pattern: of a sensitive building no more is told */
             dwellings?: string[];
+            /**
+             * Format: int64
+             * @description the number of the first; 1 if left out
+             */
+            first_courtyard?: number;
             /** Format: int64 */
             first_floor: number;
             /** Format: int64 */
@@ -3165,6 +3185,11 @@ export interface components {
             reason: string;
         };
         Receipt: {
+            /**
+             * @description what GIS staff or a supervisor decided of it since, of a proposal also where it is applied; detail says why
+             * @enum {string}
+             */
+            answer: "" | "accepted" | "rejected";
             /** @description the reason in the reader's language */
             detail: string;
             /** Format: uuid */
@@ -3605,7 +3630,7 @@ export interface components {
             erase: "" | "now";
             /** Format: date-time */
             now: string;
-            /** @description of the changes sent, of held ones that could be taken now, and of those that a supervisor decided since */
+            /** @description of the changes sent, of held ones that could be taken now, and of those that somebody decided since */
             receipts: components["schemas"]["Receipt"][];
             /**
              * Format: int64

@@ -34,7 +34,9 @@ export type Dwelling = Omit<S['Dwelling'], 'resolved'>
 export type Household = S['Household']
 export type Persons = S['Persons']
 /** What repeats in a building, all of it said. */
-export type Pattern = Required<S['MakeDwellingsRequest']>
+type PatternAsked = S['MakeDwellingsRequest']
+export type Pattern = Required<Omit<PatternAsked, Courtyards>> & Pick<PatternAsked, Courtyards>
+type Courtyards = 'courtyards' | 'first_courtyard'
 export type Made = S['MadeDwellings']
 
 export type Visit = S['Visit']

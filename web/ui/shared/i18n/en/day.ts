@@ -90,4 +90,12 @@ export const day: Record<keyof typeof source, string> = {
   'bearing.6': 'W',
   'bearing.7': 'NW',
   field_next_way: 'Next: no. {number} · {bearing} {far}',
+  pattern_way: 'How to list',
+  'pattern_way.storeys': 'Stairwells and floors',
+  'pattern_way.courtyards': 'Courtyards of a village',
+  pattern_courtyards_how: 'Lists a row of courtyards by their numbers at once; those that are there stay.',
+  pattern_courtyards: 'Courtyards',
+  pattern_first_courtyard: 'First number',
+  pattern_skip_four_courtyards: 'Skip numbers with a 4',
+  pattern_skip_thirteen_courtyards: 'Skip number 13',
 }

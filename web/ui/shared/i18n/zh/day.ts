@@ -88,4 +88,12 @@ export const day = {
   'bearing.6': '西',
   'bearing.7': '西北',
   field_next_way: '下一栋:{number} 号 · {bearing} {far}',
+  pattern_way: '怎样建立',
+  'pattern_way.storeys': '单元楼层',
+  'pattern_way.courtyards': '村庄院落',
+  pattern_courtyards_how: '按院落号一次建立一排院落;已有的不变。',
+  pattern_courtyards: '院落数',
+  pattern_first_courtyard: '起始院落号',
+  pattern_skip_four_courtyards: '跳过含 4 的院落号',
+  pattern_skip_thirteen_courtyards: '跳过 13 号',
 }
