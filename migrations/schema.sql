@@ -1159,6 +1159,8 @@ CREATE INDEX buildings_set_by_hand ON public.buildings USING btree (county, sour
 
 CREATE INDEX buildings_to_confirm ON public.buildings USING btree (county, place) WHERE (reported OR (standing = 'proposed'::text));
 
+CREATE INDEX changes_about_buildings ON public.changes USING btree (county, ((body #>> '{values,building}'::text[]))) WHERE (verb = ANY (ARRAY['add_building'::text, 'mark_building'::text]));
+
 CREATE INDEX changes_decided ON public.changes USING btree (county, device, decided_at) WHERE (decided_at IS NOT NULL);
 
 CREATE INDEX changes_open ON public.changes USING btree (county, place, id) WHERE (state = ANY (ARRAY['held'::text, 'quarantined'::text]));
@@ -1408,7 +1410,7 @@ ALTER TABLE public.changes ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY changes_add ON public.changes FOR INSERT TO canvass_app WITH CHECK (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
-CREATE POLICY changes_change ON public.changes FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'supervisor'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
+CREATE POLICY changes_change ON public.changes FOR UPDATE TO canvass_app USING (((( SELECT current_setting('canvass.role'::text, true) AS current_setting) = ANY (ARRAY['administrator'::text, 'system'::text, 'gis'::text, 'supervisor'::text])) AND (place >= ( SELECT current_setting('canvass.lo'::text, true) AS current_setting)) AND (place < ( SELECT current_setting('canvass.hi'::text, true) AS current_setting))));
 
 CREATE POLICY changes_held ON public.changes AS RESTRICTIVE TO canvass_app USING (((( SELECT COALESCE(current_setting('canvass.held'::text, true), ''::text) AS "coalesce") = ''::text) OR (place = ANY (( SELECT string_to_array(current_setting('canvass.held'::text, true), ','::text) AS string_to_array)::text[]))));
 
