@@ -1,8 +1,9 @@
 import { untrack } from 'svelte'
-import { api, type Check, type Event, type Flag, type Proposal, type User } from '$shared/api'
+import { api, type Check, type Event, type Flag, type Point, type Proposal, type User } from '$shared/api'
 import { format } from '$shared/domain'
 import { language } from '$shared/i18n'
 import { CensusMap } from '$shared/map'
+import { plane } from '$shared/map/ground'
 import { Act, Listing, Loaded } from '$shared/view'
 import { app } from '../shell/app.svelte'
 import { live, settled } from '../shell/live.svelte'
@@ -114,6 +115,8 @@ export class FlagsPage {
   /** Draws how boundaries were proposed to run; what it answers takes them away. */
   sketch(proposals: readonly Proposal[]): () => void {
     this.#map?.show('proposals', { type: 'FeatureCollection', features: proposals.map(({ geometry }) => ({ type: 'Feature', geometry, properties: {} })) }, 'ground')
+    const around = plane.boxOf(proposals.flatMap(({ geometry }) => linesOf(geometry)))
+    if (around) this.#map?.fit(around)
     return () => this.#map?.remove('proposals')
   }
 
@@ -160,6 +163,12 @@ export class FlagsPage {
     const lats = placed.map((flag) => flag.point?.[1] ?? 0)
     this.#map?.fit([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)])
   }
+}
+
+/** The lines and rings that a proposal is drawn by. */
+function linesOf(geometry: GeoJSON.Geometry): Point[][] {
+  if (geometry.type === 'LineString') return [geometry.coordinates as Point[]]
+  return geometry.type === 'Polygon' ? (geometry.coordinates as Point[][]) : []
 }
 
 function pointOf(flag: Flag, selected: boolean): GeoJSON.Feature {
