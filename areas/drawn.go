@@ -186,7 +186,7 @@ func (t *tx) tellCounty(county Code, all []drawn) {
 		)
 		SELECT pg_notify(@channel, (@notice::jsonb || jsonb_build_object('revision', c.revision))::text)
 		  FROM counted c`
-	n := Notice{County: county}
+	n := Notice{County: county, Forget: t.stale}
 	columns := pgx.NamedArgs{"county": county, "kept": keptRevisions, "layers": make([]string, len(all)), "ids": make([]*int64, len(all))}
 	sides := [4][]*float64{}
 	for i, d := range all {

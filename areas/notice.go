@@ -25,6 +25,7 @@ type Notice struct {
 	Bounds   *[4]float64 `json:"bounds,omitempty"` // west, south, east, north in degrees; nil is the whole county
 	Layers   []string    `json:"layers,omitempty"`
 	Revision int64       `json:"revision,omitempty"` // of the county's map
+	Forget   []Code      `json:"forget,omitempty"`   // sub-areas of which nothing may be kept that was made before
 }
 
 // Watch calls do for each notice until the context ends. It reconnects by itself and then sends the notice "reconnected",

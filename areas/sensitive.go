@@ -100,7 +100,17 @@ func (t *tx) forget(ctx context.Context, id int64) error {
 	if _, err := t.Exec(ctx, sql, t.county, id, ids, bare); err != nil {
 		return fmt.Errorf("forget what was known of a sensitive building: %w", err)
 	}
-	return nil
+	const around = `
+		SELECT sub_area FROM buildings WHERE county = $1 AND id = $2 AND sub_area IS NOT NULL
+		 UNION
+		SELECT sub_area FROM dwellings WHERE county = $1 AND building = $2`
+	rows, err := t.Query(ctx, around, t.county, id)
+	if err != nil {
+		return err
+	}
+	stale, err := collectCodes(rows)
+	t.stale = append(t.stale, stale...)
+	return err
 }
 
 // forgetRebuilt forgets what is known of buildings that a change makes sensitive, or merges with one that is.

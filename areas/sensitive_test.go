@@ -208,3 +208,25 @@ func TestEveryVerbSaysWhatIsKept(t *testing.T) {
 		}
 	}
 }
+
+// Whoever keeps what was made of the ground of a building is told to keep nothing of before.
+func TestMakersAreToldToForget(t *testing.T) {
+	p := newPlace(t)
+	p.assigned()
+	conn, err := dbtest.Owner(t, p.pool).Acquire(t.Context())
+	p.ok(err)
+	defer conn.Release()
+	_, err = conn.Exec(t.Context(), `LISTEN canvass_map`)
+	p.ok(err)
+	_, err = p.EditBuilding(t.Context(), p.gis, p.key(0), 0, areas.BuildingEdit{Name: ptr("楼")})
+	p.ok(err)
+	_, err = p.EditBuilding(t.Context(), p.gis, p.key(0), 0, areas.BuildingEdit{Sensitive: ptr(true)})
+	p.ok(err)
+	for i, want := range []bool{false, true} {
+		n, err := conn.Conn().WaitForNotification(t.Context())
+		p.ok(err)
+		if got := strings.Contains(n.Payload, `"forget": ["`+string(west)+`"]`); got != want {
+			t.Errorf("notice %d is %s", i, n.Payload)
+		}
+	}
+}

@@ -33,6 +33,7 @@ type tx struct {
 	known   *Settings // the county's, once read
 	opened  []Round   // the county's rounds, once read
 	drawn   []drawn   // on the map, to be told at the end
+	stale   []Code    // sub-areas of which nothing may be kept that was made before
 	access  bool      // somebody may do more or less than before
 	indexed bool      // it looks rows up by their indexes
 }

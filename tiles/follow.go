@@ -22,6 +22,7 @@ type notice struct {
 	County   string      `json:"county"`
 	Revision int64       `json:"revision"`
 	Bounds   *[4]float64 `json:"bounds"`
+	Forget   []string    `json:"forget"` // sub-areas of which nothing may be kept that was made before
 }
 
 func (n notice) place() *box {
@@ -93,6 +94,11 @@ func (t *Tiles) listen(ctx context.Context) error {
 			continue // not ours: anybody may notify
 		}
 		t.packages.change(told.County, told.place())
+		for _, subArea := range told.Forget {
+			if err := t.packages.store.forget(subArea); err != nil {
+				t.log.ErrorContext(ctx, "what was made of a place that now holds a sensitive building is still there", "place", subArea, "error", err)
+			}
+		}
 		if known, ok := t.indexes.counties()[told.County]; ok && known < told.Revision {
 			if err := t.catchUp(ctx, told.County); err != nil {
 				return err

@@ -94,6 +94,17 @@ func (s *packageStore) content(place, hash string) ([]byte, error) {
 	return content, nil
 }
 
+// forget takes away all that is kept of a place.
+func (s *packageStore) forget(place string) error {
+	if s.dir == "" || !placeForm.MatchString(place) || len(place) == 6 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counted = false
+	return os.RemoveAll(filepath.Join(s.dir, place[:6], place))
+}
+
 // stampEvery is how old the time of a file's last use may be.
 const stampEvery = time.Hour
 
