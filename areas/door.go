@@ -109,7 +109,9 @@ func (t *tx) writeDoors(ctx context.Context, buildings []doorsOf) (int, error) {
 			       CASE WHEN b.sensitive THEN 0 ELSE n.stairwell END,
 			       CASE WHEN b.sensitive THEN 1 ELSE n.floor END,
 			       CASE WHEN b.sensitive
-			            THEN ((SELECT coalesce(max(d.door::bigint), 0) FROM dwellings d WHERE d.county = b.county AND d.building = b.id)
+			            THEN ((SELECT coalesce(max(CASE WHEN d.door ~ '^[0-9]{1,9}$' THEN d.door::bigint END), 0)
+			                     FROM dwellings d
+			                    WHERE d.county = b.county AND d.building = b.id)
 			                 + n.ordinal)::text
 			            ELSE n.door END,
 			       now()

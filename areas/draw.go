@@ -51,29 +51,23 @@ func (s *Store) Draw(ctx context.Context, actor Actor, a Asked, d Draw) (Outcome
 // drawnOn holds what a piece is drawn on: the sub-areas of the census area and those around. With Rest it answers the ground of the
 // area, of which the sub-areas beside it may get vertices too.
 func (t *tx) drawnOn(ctx context.Context, c *change, d Draw, named []Code) (whole orb.MultiPolygon, err error) {
-	on := member{}
-	if d.Rest {
-		if whole, err = t.geometry(ctx, d.Area); err != nil {
+	if !d.Rest {
+		if c.before, err = t.hold(ctx, named); err != nil {
 			return nil, err
 		}
-		if len(whole) == 0 {
-			return nil, errAreaWithoutGround(d.Area)
-		}
-		on.Geometry, c.anew = whole, true
-		c.before, err = t.holdAround(ctx, d.Area, named)
-	} else {
-		c.before, err = t.hold(ctx, named)
+		return nil, t.readablePiece(d.Piece, member{Geometry: ringed(c.before[:len(named)])})
 	}
-	if err != nil {
+	if whole, err = t.geometry(ctx, d.Area); err != nil {
 		return nil, err
 	}
-	if !d.Rest {
-		on.Geometry = ringed(c.before[:len(named)])
+	if len(whole) == 0 {
+		return nil, errAreaWithoutGround(d.Area)
 	}
-	if d.Rest && len(d.Piece) == 0 {
-		return whole, nil
+	c.anew = true
+	if c.before, err = t.holdAround(ctx, d.Area, named); err != nil || len(d.Piece) == 0 {
+		return whole, err
 	}
-	return whole, t.readablePiece(d.Piece, on)
+	return whole, t.readablePiece(d.Piece, member{Geometry: whole})
 }
 
 // holdAround is hold for all sub-areas within the box of a census area: those named, which are all that it has, then the others. No

@@ -1,6 +1,8 @@
 package areas_test
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"canvass/areas"
@@ -91,6 +93,30 @@ func TestDrawWhatIsLeft(t *testing.T) {
 	p.refused(err, "outside_frame")
 	if again.Members[0].Code != next+"004" {
 		t.Errorf("a code was used again: %s", again.Members[0].Code)
+	}
+	p.sound()
+}
+
+// However many take what is left at once, one has it.
+func TestDrawWhatIsLeftAtOnce(t *testing.T) {
+	p := newPlace(t)
+	next := p.partly()
+	var drawers sync.WaitGroup
+	var made atomic.Int32
+	for range 8 {
+		drawers.Go(func() {
+			_, err := p.Draw(t.Context(), p.gis, areas.Asked{}, areas.Draw{Area: next, Rest: true})
+			switch code := areas.CodeOf(err); {
+			case err == nil:
+				made.Add(1)
+			case code != "nothing_open" && code != "try_again":
+				t.Errorf("refused with %q: %v", code, err)
+			}
+		})
+	}
+	drawers.Wait()
+	if n := made.Load(); n != 1 {
+		t.Errorf("%d were drawn", n)
 	}
 	p.sound()
 }
