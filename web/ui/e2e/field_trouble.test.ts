@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import type { Page as List, Visit } from '../shared/api/types'
 import { county, hold, keepAndAudit, useBrowser } from './browser'
 import { Road } from './road'
 import { binary } from './server'
-import { codeFor, enrol, freshAssignment, newTablet, restart, send, sizes, take, type } from './tablet'
+import { ask, codeFor, enrol, freshAssignment, newTablet, restart, send, sizes, take, type } from './tablet'
 
 useBrowser()
 
@@ -24,6 +25,10 @@ async function record(page: Page): Promise<void> {
   const quick = page.getByRole('button', { name: '无人在家' })
   if (!(await quick.isVisible())) await page.getByRole('region', { name: '住房单元' }).getByRole('button', { name: /未摸底/ }).first().click()
   await quick.click()
+}
+
+async function visitsOf(sub_area: string): Promise<number> {
+  return (await ask<List<Visit>>('administrator', `/api/visits?within=${sub_area}&limit=1000`)).items.length
 }
 
 /** All that the page has stored in this browser, as text. */
@@ -148,6 +153,68 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     await session.send('Storage.overrideQuotaForOrigin', { origin: road.origin })
     await page.getByRole('button', { name: /^继续下载/ }).click()
     await page.locator('.maplibregl-map[aria-busy=false]').first().waitFor()
+  }, 120_000)
+
+  it('a storage that is full while a visit is recorded is told, and nothing that was recorded is lost', async () => {
+    const tablet = await newTablet(road)
+    const { context, assignment } = tablet
+    road.fates.set('/api/sync', 'never arrives')
+    await record(tablet.page)
+    await tablet.page.getByRole('button', { name: /1 条待上传/ }).waitFor()
+    await tablet.page.close()
+    const page = await context.newPage()
+    const session = await context.newCDPSession(page)
+    await session.send('Storage.overrideQuotaForOrigin', { origin: road.origin, quotaSize: 1 })
+    await page.goto(`${road.origin}/field/`)
+    await type(page)
+    await page.getByRole('button', { name: /1 条待上传/ }).waitFor()
+    // The browser remembers for half a minute how much room there was, and nothing tells when it has forgotten.
+    await page.waitForTimeout(32_000)
+    await record(page)
+    await page.getByText('存储空间已满,没有保存').waitFor()
+    await page.getByRole('button', { name: /1 条待上传/ }).waitFor()
+    await session.send('Storage.overrideQuotaForOrigin', { origin: road.origin })
+    await page.getByRole('button', { name: '无人在家' }).click()
+    await page.getByRole('button', { name: /2 条待上传/ }).waitFor()
+    const before = await visitsOf(assignment.sub_area)
+    road.fates.clear()
+    await send(page)
+    expect((await visitsOf(assignment.sub_area)) - before).toBe(2)
+  }, 120_000)
+
+  it('a package that is damaged on its way is not taken, and comes whole the next time', async () => {
+    const assignment = await freshAssignment()
+    const context = await hold(sizes.phone, null)
+    const page = await context.newPage()
+    await enrol(page, road, await codeFor(assignment.enumerator))
+    road.flips.set(`/api/packages/${assignment.sub_area}/parts/`, 'answer')
+    await page.getByRole('button', { name: /^下载/ }).click()
+    await page.getByRole('alert').filter({ hasText: /已损坏,请重新下载/ }).waitFor()
+    await page.getByRole('button', { name: /^继续下载/ }).click()
+    await page.locator('.maplibregl-map[aria-busy=false]').first().waitFor()
+  }, 120_000)
+
+  it('what was damaged on its way up or down is said in words, sent again, and counts once', async () => {
+    const { page, assignment } = await newTablet(road)
+    const before = await visitsOf(assignment.sub_area)
+    road.fates.set('/api/sync', 'never arrives')
+    await record(page)
+    await page.getByRole('button', { name: /1 条待上传/ }).click()
+    const again = page.getByRole('button', { name: '现在上传' })
+    road.fates.clear()
+    road.flips.set('/api/sync', 'request')
+    await again.click()
+    await page.getByText(/^服务器没有接收:/).waitFor()
+    expect(await visitsOf(assignment.sub_area)).toBe(before)
+    // The answer breaks off in its middle after the server has acted: nothing of it is believed.
+    road.cuts.set('/api/sync', 60)
+    await again.click()
+    await page.getByText('没有网络,记录都在本机').waitFor()
+    await page.locator('dialog').getByText('待上传', { exact: true }).first().waitFor()
+    await again.click()
+    await page.locator('dialog').getByText('已计入', { exact: true }).waitFor()
+    await page.getByText('与服务器核对一致').waitFor()
+    expect((await visitsOf(assignment.sub_area)) - before).toBe(1)
   }, 120_000)
 
   it('a clock that is days off still is heard, and is told', async () => {

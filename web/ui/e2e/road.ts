@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
+import { Transform } from 'node:stream'
 import { extname, join } from 'node:path'
 
 /** What becomes of a request on its way: it passes, its answer is lost after the server has acted, or it never arrives. */
@@ -10,6 +11,19 @@ export type Fate = 'passes' | 'loses the answer' | 'never arrives'
 const kinds: Record<string, string> = {
   '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png',
   '.webmanifest': 'application/manifest+json',
+}
+
+/** Flips a bit in the middle of the first piece that comes through. */
+function flipping(): Transform {
+  let flipped = false
+  return new Transform({
+    transform(piece: Buffer, _, on) {
+      const at = Math.floor(piece.length / 2)
+      if (!flipped) piece[at] = (piece[at] ?? 0) ^ 0x10
+      flipped = true
+      on(null, piece)
+    },
+  })
 }
 
 /**
@@ -25,6 +39,8 @@ export class Road {
   readonly passed: string[] = []
   /** After how many bytes an answer from an address breaks off, once. */
   readonly cuts = new Map<string, number>()
+  /** In what of an exchange with an address a bit is flipped under way, once. */
+  readonly flips = new Map<string, 'request' | 'answer'>()
   readonly #to: URL
   readonly #pages: string
   readonly #open = new Set<Socket>()
@@ -71,6 +87,7 @@ export class Road {
     }
     const fate = [...this.fates].find(([start]) => path.startsWith(start))?.[1] ?? 'passes'
     if (fate === 'never arrives') return void from.socket.destroy()
+    const flip = this.#flipOf(path)
     const on = request({ host: this.#to.hostname, port: this.#to.port, method: from.method, path, headers: from.headers }, (back) => {
       if (fate === 'loses the answer') {
         back.resume()
@@ -80,11 +97,19 @@ export class Road {
       answer.writeHead(back.statusCode ?? 502, back.headers)
       const cut = [...this.cuts].find(([start]) => path.startsWith(start))
       if (cut) this.#breakOff(back, answer, cut)
+      else if (flip === 'answer') back.pipe(flipping()).pipe(answer)
       else back.pipe(answer)
     })
     on.on('error', () => from.socket.destroy())
     answer.on('close', () => on.destroy())
-    from.pipe(on)
+    if (flip === 'request') from.pipe(flipping()).pipe(on)
+    else from.pipe(on)
+  }
+
+  #flipOf(path: string): 'request' | 'answer' | undefined {
+    const found = [...this.flips].find(([start]) => path.startsWith(start))
+    if (found) this.flips.delete(found[0])
+    return found?.[1]
   }
 
   #breakOff(back: IncomingMessage, answer: ServerResponse, [start, bytes]: [string, number]): void {

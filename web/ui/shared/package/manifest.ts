@@ -71,7 +71,10 @@ export function sizeOf(manifest: Manifest, held: ReadonlySet<string> = new Set()
 /** Unpacks a part as it was fetched and holds it against its manifest. */
 export async function unpackPart(part: Part, packed: Bytes): Promise<Bytes> {
   if (packed.length < part.packed) throw new PackageError('truncated', part.name)
-  const content = await gunzip(packed, part.bytes, part.name)
+  // All of it is here: what then does not unpack was altered, and nothing is missing that could still come.
+  const content = await gunzip(packed, part.bytes, part.name).catch((cause: unknown) => {
+    throw new PackageError('altered', part.name, { cause })
+  })
   await checkPart(part, content)
   return content
 }
