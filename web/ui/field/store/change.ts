@@ -12,7 +12,7 @@ export interface Verbs {
   make_dwellings: Pattern & { building: number }
   add_dwelling: { building: number; stairwell: number; floor: number; door: string }
   mark_dwelling: { dwelling: string; reason: string }
-  mark_household: { household: string; dwelling: string; as: 'deceased' | 'duplicate_of'; reason: string }
+  mark_household: { household: string; dwelling: string; as: 'deceased' | 'duplicate_of'; of?: string; reason: string }
   note_forms: { household: string; dwelling: string } & Partial<NotedForms>
   add_building: {
     building: number

@@ -205,9 +205,9 @@ export class TabletDesk implements Desk {
     await this.#act([], [this.#change('note_forms', values, { label: dwelling.label, building: dwelling.building, base: household.revision })], dwelling.label)
   }
 
-  /** Says that all of a household have died, or that it is counted elsewhere. */
-  async markHousehold(dwelling: Dwelling, household: Household, as: 'deceased' | 'duplicate_of', reason: string): Promise<void> {
-    const values = { household: household.id, dwelling: dwelling.id, as, reason }
+  /** Says that all of a household have died, or that it is counted elsewhere: as which household, where that is one of this sub-area. */
+  async markHousehold(dwelling: Dwelling, household: Household, mark: Pick<Verbs['mark_household'], 'as' | 'of' | 'reason'>): Promise<void> {
+    const values = { household: household.id, dwelling: dwelling.id, ...mark }
     await this.#act([], [this.#change('mark_household', values, { label: dwelling.label, building: dwelling.building, base: household.revision })], dwelling.label)
   }
 

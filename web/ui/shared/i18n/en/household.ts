@@ -6,6 +6,8 @@ export const household: Record<keyof typeof source, string> = {
   household_gone: 'No longer to be counted',
   'household_mark.deceased': 'All have died',
   'household_mark.duplicate_of': 'Same as another household',
+  household_double_of: 'Same as',
+  household_double_elsewhere: 'One outside this sub-area: say which in the reason',
   forms: 'Forms',
   forms_none: 'none owed',
   forms_how: 'The short and the long form follow from what was recorded; the other two are noted here. No answers are kept on this tablet.',

@@ -4,6 +4,8 @@ export const household = {
   household_gone: '这一户不再登记',
   'household_mark.deceased': '全户死亡',
   'household_mark.duplicate_of': '与另一户重复',
+  household_double_of: '与哪一户重复',
+  household_double_elsewhere: '本小区以外的一户,在理由里写明',
   forms: '普查表',
   forms_none: '不需填报',
   forms_how: '短表、长表随登记结果自动更新;下面两种由您记下。表的内容不在这台平板上。',
