@@ -28,7 +28,7 @@ declare module 'vitest' {
 }
 
 export const binary = process.env.CANVASS_BINARY ?? fileURLToPath(new URL('../../../bin/canvass', import.meta.url))
-const patience = 100_000
+const patience = 200_000
 
 /** Makes a town in a directory of its own, serves it while the tests run, and takes both away. */
 export default async function serve(project: TestProject): Promise<() => Promise<void>> {
@@ -59,10 +59,10 @@ export default async function serve(project: TestProject): Promise<() => Promise
   return end
 }
 
-// Without DATABASE_URL the demo keeps a database of its own under its data directory.
+// What is measured may ask for a whole county. Without DATABASE_URL the demo keeps a database of its own under its data directory.
 function start(data: string, port: number, imagery: string): ChildProcess {
   const { DATABASE_URL: _, CANVASS_DATA: __, ...env } = process.env
-  const asked = ['demo', '--size', 'town', '--addr', `127.0.0.1:${port}`, '--data', data, '--imagery', imagery]
+  const asked = ['demo', '--size', process.env.CANVASS_SIZE ?? 'town', '--addr', `127.0.0.1:${port}`, '--data', data, '--imagery', imagery]
   return spawn(binary, asked, { env, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
