@@ -1,6 +1,6 @@
 import { afterEach, expect, inject, it } from 'vitest'
 import type { Building, Page as List } from '../shared/api/types'
-import { keepAndAudit, useBrowser } from './browser'
+import { drawn, keepAndAudit, useBrowser } from './browser'
 import { Road } from './road'
 import { ask, newTablet, send } from './tablet'
 
@@ -28,6 +28,7 @@ it('what was found and proposed in the field is answered on the tablet, with the
   await page.getByRole('dialog').getByRole('button', { name: '新增' }).click()
   await page.getByRole('button', { name: '返回清单' }).click()
   await page.getByRole('button', { name: '边界更正' }).click()
+  await drawn(page)
   await map.click({ position: { x: 300, y: 200 } })
   await map.click({ position: { x: 360, y: 260 } })
   await page.getByRole('button', { name: '画好了' }).click()
