@@ -32,6 +32,9 @@ const (
 	ProposalRejected = "rejected"
 )
 
+// ProposalDecided asks for those that are open no more.
+const ProposalDecided = "decided"
+
 // ProposalQuery asks for proposals of a place in a state; open ones if none is named.
 type ProposalQuery struct {
 	Within Code
@@ -52,7 +55,8 @@ func (s *Store) Proposals(ctx context.Context, actor Actor, q ProposalQuery) (Li
 		lo, hi := q.Within.span()
 		const sql = proposalColumns + `
 			 WHERE ($1 = '' OR p.county = $1)
-			   AND p.sub_area >= $2 AND p.sub_area < $3 AND p.state = $4
+			   AND p.sub_area >= $2 AND p.sub_area < $3
+			   AND (p.state = $4 OR $4 = 'decided' AND p.state <> 'open')
 			   AND ($5 = '' OR p.id < nullif($5, '')::uuid)
 			 ORDER BY p.id DESC
 			 LIMIT $6`

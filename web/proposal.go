@@ -34,7 +34,7 @@ func proposalForm(p areas.Proposal) Proposal {
 func (s *Server) proposals(ctx context.Context, actor areas.Actor, in *struct {
 	Paged[Proposal]
 	Within areas.Code `query:"within" doc:"code of the place to look in; all that one reaches if left out"`
-	State  string     `query:"state" enum:"open,accepted,rejected" doc:"open if left out"`
+	State  string     `query:"state" enum:"open,accepted,rejected,decided" doc:"open if left out; decided is what is open no more"`
 }) (*page[Proposal], error) {
 	found, err := s.store.Proposals(ctx, actor, areas.ProposalQuery{Within: in.Within, State: in.State, Page: in.page()})
 	return pageOf(found, err, proposalForm)

@@ -1,6 +1,6 @@
 import { expect, inject, it } from 'vitest'
 import type { Flag, Page as List, Proposal } from '../shared/api/types'
-import { county, keepAndAudit, openAs, read, useBrowser } from './browser'
+import { county, drawn, keepAndAudit, openAs, read, useBrowser } from './browser'
 import { Road } from './road'
 import { ask, newTablet, send } from './tablet'
 
@@ -28,6 +28,7 @@ it('a boundary proposed from the street is seen on the map, accepted with a reas
   try {
     const { page: tablet, assignment: { sub_area } } = await newTablet(road)
     await tablet.getByRole('button', { name: '边界更正' }).click()
+    await drawn(tablet)
     const canvas = tablet.locator('.maplibregl-canvas')
     for (const [x, y] of [[200, 150], [260, 200], [330, 210]] as const) await canvas.click({ position: { x, y } })
     await tablet.getByRole('button', { name: '画好了' }).click()
@@ -50,6 +51,8 @@ it('a boundary proposed from the street is seen on the map, accepted with a reas
     expect((await open()).items).toEqual([])
     const { items: [decided] } = await ask<List<Proposal>>('administrator', `/api/proposals?within=${sub_area}&state=accepted`)
     expect([decided?.id, decided?.decision]).toEqual([made.id, '与影像一致'])
+    await page.getByRole('button', { name: '已处理' }).click()
+    await page.getByRole('listitem').filter({ hasText: '新修的路在西边' }).getByText('已采纳', { exact: true }).waitFor()
   } finally {
     await road.close()
   }

@@ -1,15 +1,18 @@
-import { api, type Flag, type Proposal } from '$shared/api'
+import { api, type Proposal } from '$shared/api'
 import { Act, Listing } from '$shared/view'
+
+export const proposalFilters = ['open', 'decided'] as const
 
 /** How a boundary runs on the ground as enumerators saw it, for whoever looks after it to accept or to decline. */
 export class ProposalPage {
   readonly proposals = new Listing<Proposal>()
   readonly acting = new Act()
 
-  /** Those that are open; of a flag that was closed, what they were decided to be. */
-  async load(flag: Flag): Promise<void> {
-    const state = flag.closed_at === null ? 'open' : 'accepted'
-    await this.proposals.load((after) => api.proposals({ within: flag.place, state, after, limit: 50 }))
+  state = $state<(typeof proposalFilters)[number]>('open')
+
+  async load(place: string): Promise<void> {
+    const { state } = this
+    await this.proposals.load((after) => api.proposals({ within: place, state, after, limit: 50 }))
   }
 
   decide(proposal: Proposal, accept: boolean, reason: string): Promise<boolean> {

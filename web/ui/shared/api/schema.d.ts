@@ -6122,8 +6122,8 @@ export interface operations {
                 limit?: number;
                 /** @description code of the place to look in; all that one reaches if left out */
                 within?: string;
-                /** @description open if left out */
-                state?: "open" | "accepted" | "rejected";
+                /** @description open if left out; decided is what is open no more */
+                state?: "open" | "accepted" | "rejected" | "decided";
             };
             header?: never;
             path?: never;

@@ -13,4 +13,9 @@ export const proposal: Record<keyof typeof source, string> = {
   proposal_draw: 'Draw it on the page Delineate',
   proposal_none: 'No proposal waits',
   proposal_decided: '{who}: {why}',
+  proposals_open: 'Open',
+  proposals_decided: 'Decided',
+  proposal_is_accepted: 'accepted',
+  proposal_is_declined: 'declined',
+  proposal_none_decided: 'None was decided yet',
 }

@@ -11,4 +11,9 @@ export const proposal = {
   proposal_draw: '到区划页修改',
   proposal_none: '没有待处理的边界更正',
   proposal_decided: '{who}:{why}',
+  proposals_open: '待处理',
+  proposals_decided: '已处理',
+  proposal_is_accepted: '已采纳',
+  proposal_is_declined: '未采纳',
+  proposal_none_decided: '还没有处理过的边界更正',
 }
