@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { Frame, Point, Step } from '../shared/api/types'
 import { plane } from '../shared/map/ground'
-import { keepAndAudit, openAs, read, textOf, useBrowser } from './browser'
-import { click, frameOf, groundOf, mustHold, neighbours, openDesk, own, reopen, subAreaOf, wayAcross } from './ground'
+import { drawn, keepAndAudit, openAs, read, textOf, useBrowser } from './browser'
+import { click, colourAt, frameOf, groundOf, mustHold, neighbours, openDesk, own, reopen, subAreaOf, wayAcross } from './ground'
 
 useBrowser()
 
@@ -159,6 +159,47 @@ describe('at the desk', { timeout: 150_000 }, () => {
     expect(both(after) / both(before)).toBeCloseTo(1, 4)
     const { items } = await read<{ items: Step[] }>(page, `/api/places/${areas[1]}/history`)
     expect([items[0]?.verb, (items[0]?.members ?? []).filter((code) => code.length === 15).sort()]).toEqual(['reshape', [...codes].sort()])
+  })
+
+  it('two days are compared, in a list and on the map, and the comparison ended', async () => {
+    const area = '370883001008'
+    const page = await openAs('gis', '/api/session')
+    await reopen(page, area)
+    const before = await frameOf(page, area)
+    const [one, other] = neighbours(before)
+    const merged = await page.request.post('/api/sub-areas/merge', { data: { codes: [one.code, other.code] } })
+    expect(merged.status(), await merged.text()).toBe(200)
+    const kept = subAreaOf(before, (await frameOf(page, area)).sub_areas.some(({ code }) => code === one.code) ? one.code : other.code)
+    const gone = kept === one ? other : one
+
+    await openDesk(page, area, gone.point ?? [0, 0], 16)
+    await page.keyboard.press('h')
+    const compare = page.getByRole('button', { name: /^比较/ })
+    expect(await compare.getAttribute('aria-disabled')).toBe('true')
+    // The clock of the county, to the minute, as people read it off.
+    const minute = (ago: number) => new Date(Date.now() + 8 * 3_600_000 - ago).toISOString().slice(0, 16)
+    await page.getByLabel('从', { exact: true }).fill(minute(86_400_000))
+    await page.getByLabel('到', { exact: true }).fill(minute(0))
+    await drawn(page)
+    const ground = await colourAt(page, gone.point ?? [0, 0])
+    await compare.click()
+    const list = page.getByRole('list', { name: '差异' })
+    await list.getByRole('button').first().waitFor()
+    const rows = (await list.getByRole('button').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '))
+    expect(rows).toHaveLength(2)
+    expect(rows.find((text) => text.startsWith(gone.code.slice(12)))).toContain('停用')
+    expect(rows.find((text) => text.startsWith(kept.code.slice(12)))).toMatch(/边界变动 \+[\d,]+ m²/)
+    // What the kept one has now is filled on the map, where the other lay.
+    await expect.poll(() => colourAt(page, gone.point ?? [0, 0]), { timeout: 15_000 }).not.toEqual(ground)
+    await keepAndAudit(page, 'delineate-compared')
+    await page.getByRole('button', { name: '结束比较' }).click()
+    await list.waitFor({ state: 'detached' })
+    await expect.poll(() => colourAt(page, gone.point ?? [0, 0]), { timeout: 15_000 }).toEqual(ground)
+
+    await compare.click()
+    const url = page.url()
+    await list.getByRole('button').first().click()
+    await expect.poll(() => page.url(), { timeout: 15_000 }).not.toBe(url)
   })
 
   it('what another did meanwhile is shown, and the line that was drawn stays', async () => {

@@ -105,3 +105,18 @@ export function neighbours(frame: Frame, first?: string) {
   }
   throw new Error('no two sub-areas touch')
 }
+
+/** The colour of the map at a place, mean of a few points of the screen. */
+export async function colourAt(page: Page, point: Point): Promise<number[]> {
+  const { x, y } = await screenOf(page, point)
+  const shot = await page.screenshot({ clip: { x: x - 4, y: y - 4, width: 8, height: 8 } })
+  return page.evaluate(async (png) => {
+    const image = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (byte) => byte.charCodeAt(0))]))
+    const context = new OffscreenCanvas(image.width, image.height).getContext('2d')
+    context?.drawImage(image, 0, 0)
+    const bytes = context?.getImageData(0, 0, image.width, image.height).data ?? []
+    const sums = [0, 0, 0]
+    bytes.forEach((byte, i) => (i % 4 < 3 ? (sums[i % 4] = (sums[i % 4] ?? 0) + byte) : 0))
+    return sums.map((sum) => Math.round((4 * sum) / bytes.length))
+  }, shot.toString('base64'))
+}

@@ -7,7 +7,11 @@ import type { Desk } from './desk.svelte'
 import { collection, differenceOf } from './paint'
 import { verbOf } from './verb'
 
+const minute = 60_000
+
 interface Compared {
+  /** Which times, or which step. */
+  what: string
   list: readonly Difference[]
   map: GeoJSON.FeatureCollection
 }
@@ -40,12 +44,13 @@ export class Past {
   /** Compares the times before and after a step. */
   async compareStep(step: Step): Promise<void> {
     const at = new Date(step.at).getTime()
-    await this.#compare(new Date(at - 1).toISOString(), new Date(at + 1).toISOString())
+    await this.#compare(`${verbOf(step.verb)} · ${t('dl_revision', { n: step.revision })}`, new Date(at - 1).toISOString(), new Date(at + 1).toISOString())
   }
 
   async compare(): Promise<void> {
     const [from, to] = [format.fromLocalInput(this.from), format.fromLocalInput(this.to)]
-    if (from && to) await this.#compare(from, to)
+    // A time is given to the minute: all that was done within the last one counts too.
+    if (from && to) await this.#compare(`${format.dateTime(from)} – ${format.dateTime(to)}`, from, new Date(new Date(to).getTime() + minute).toISOString())
   }
 
   /** Shows one difference from near. */
@@ -69,11 +74,11 @@ export class Past {
     this.#desk.lay('difference', null)
   }
 
-  async #compare(from: string, to: string): Promise<void> {
+  async #compare(what: string, from: string, to: string): Promise<void> {
     const { area } = this.#desk
     await this.compared.load(async () => {
       const [list, map] = await Promise.all([api.differences(area, from, to), api.differencesMap(area, from, to)])
-      return { list, map }
+      return { what, list, map }
     })
     if (this.compared.value) this.#desk.lay('difference', collection(this.compared.value.map.features.flatMap(differenceOf)))
   }

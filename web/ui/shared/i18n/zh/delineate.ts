@@ -130,7 +130,7 @@ export const delineate = {
   'dl_difference.moved': '边界变动',
   'dl_difference.bent': '只加了顶点',
   'dl_difference.described': '描述变动',
-  dl_no_difference: '两个时间之间没有变动',
+  dl_no_difference: '边界和描述没有变动',
   dl_was: '之前',
   dl_is: '之后',
   dl_steps: '修改记录',
