@@ -16,6 +16,7 @@ export const may = {
   moveStates: (role: Role) => role !== 'enumerator',
   recordVisits: (role: Role) => role === 'supervisor' || role === 'enumerator' || role === 'administrator',
   assign: (role: Role) => role === 'supervisor' || role === 'administrator',
+  takeOutboxes: (role: Role) => role === 'supervisor' || role === 'administrator',
   workFlags: (role: Role) => role === 'supervisor' || role === 'administrator' || role === 'gis',
   import: (role: Role) => role === 'gis' || role === 'administrator',
   keepUsers: (role: Role) => role === 'administrator',
