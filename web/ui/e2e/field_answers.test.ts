@@ -2,7 +2,7 @@ import { afterEach, expect, inject, it } from 'vitest'
 import type { Building, Page as List } from '../shared/api/types'
 import { drawn, keepAndAudit, useBrowser } from './browser'
 import { Road } from './road'
-import { ask, newTablet, send } from './tablet'
+import { ask, newTablet, pressUntil, send } from './tablet'
 
 useBrowser()
 
@@ -21,17 +21,16 @@ async function edit(b: Building, to: Partial<Pick<Building, 'standing' | 'reason
 it('what was found and proposed in the field is answered on the tablet, with the reason', async () => {
   road = await new Road(inject('origin')).open()
   const { page, assignment: { sub_area, county } } = await newTablet(road)
-  const map = page.locator('.maplibregl-canvas')
+  await drawn(page)
   await page.getByRole('button', { name: '发现新建筑物' }).click()
-  await map.click({ position: { x: 400, y: 200 } })
+  await pressUntil(page, [[400, 200]], () => page.getByRole('dialog').isVisible())
   await page.getByRole('dialog').getByLabel('地址').fill('答复巷 1 号')
   await page.getByRole('dialog').getByRole('button', { name: '新增' }).click()
   await page.getByRole('button', { name: '返回清单' }).click()
   await page.getByRole('button', { name: '边界更正' }).click()
-  await drawn(page)
-  await map.click({ position: { x: 300, y: 200 } })
-  await map.click({ position: { x: 360, y: 260 } })
-  await page.getByRole('button', { name: '画好了' }).click()
+  const done = page.getByRole('button', { name: '画好了' })
+  await pressUntil(page, [[300, 200], [360, 260]], async () => (await done.getAttribute('aria-disabled')) !== 'true')
+  await done.click()
   await page.getByRole('dialog').getByRole('textbox').fill('边界沿河')
   await page.getByRole('dialog').getByRole('button', { name: '提交' }).click()
   await send(page)

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Assignment, Dwelling, Page as List, Visit } from '../shared/api/types'
+import { drawn } from './browser'
 import { faults, type Fault } from '../field/store/fault'
 import { Road } from './road'
 import { ask, codeFor, enrol, freshAssignment, sizes, take, type } from './tablet'
@@ -95,6 +96,7 @@ async function fresh(sub_area: string): Promise<Dwelling[]> {
 }
 
 async function sendNow(page: Page): Promise<void> {
+  await drawn(page) // the sub-area has opened: nothing is pressed that is about to give way to it
   await page.getByRole('button', { name: /待上传|全部已收到|待核/ }).first().click()
   // What is left may go by itself meanwhile, and then there is nothing to press; what was sent is looked at after.
   await page.getByRole('button', { name: '现在上传' }).click({ timeout: 5_000 }).catch(() => undefined)

@@ -1,8 +1,8 @@
 import { expect, inject, it } from 'vitest'
 import type { Flag, Page as List, Proposal } from '../shared/api/types'
-import { county, drawn, keepAndAudit, openAs, read, useBrowser } from './browser'
+import { county, keepAndAudit, openAs, read, useBrowser } from './browser'
 import { Road } from './road'
-import { ask, newTablet, send } from './tablet'
+import { ask, newTablet, pressUntil, send } from './tablet'
 
 useBrowser()
 
@@ -28,10 +28,9 @@ it('a boundary proposed from the street is seen on the map, accepted with a reas
   try {
     const { page: tablet, assignment: { sub_area } } = await newTablet(road)
     await tablet.getByRole('button', { name: '边界更正' }).click()
-    await drawn(tablet)
-    const canvas = tablet.locator('.maplibregl-canvas')
-    for (const [x, y] of [[200, 150], [260, 200], [330, 210]] as const) await canvas.click({ position: { x, y } })
-    await tablet.getByRole('button', { name: '画好了' }).click()
+    const done = tablet.getByRole('button', { name: '画好了' })
+    await pressUntil(tablet, [[200, 150], [260, 200], [330, 210]], async () => (await done.getAttribute('aria-disabled')) !== 'true')
+    await done.click()
     await tablet.getByRole('dialog').getByRole('textbox', { name: '理由' }).fill('新修的路在西边')
     await tablet.getByRole('dialog').getByRole('button', { name: '提交' }).click()
     await send(tablet)

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { inject } from 'vitest'
 import type { Assignment, Device, Page as List, SubArea } from '../shared/api/types'
-import { county, hold } from './browser'
+import { county, drawn, hold } from './browser'
 import type { Road } from './road'
 
 export const pin = '271828'
@@ -123,4 +123,17 @@ export async function recordNext(page: Page): Promise<void> {
     return
   }
   throw new Error('no building of the walk has doors')
+}
+
+/** Presses places on the map, one after the other, until what is asked of them is there: on a busy machine a press can be lost, and is made again. */
+export async function pressUntil(page: Page, places: readonly (readonly [number, number])[], there: () => Promise<boolean>): Promise<void> {
+  await drawn(page)
+  const map = page.locator('.maplibregl-canvas')
+  const press = async ([x, y]: readonly [number, number]) => map.click({ position: { x, y } })
+  for (const place of places) await press(place)
+  for (let again = 0; !(await there()); again++) {
+    if (again === 20) throw new Error('what was pressed on the map is not there')
+    await page.waitForTimeout(500)
+    if (!(await there())) await press(places[again % places.length] as readonly [number, number])
+  }
 }

@@ -47,10 +47,13 @@ export class Ground {
     this.#map = map
     map.setImagery(this.imagery.shown)
     this.imagery.there = map.imagery ?? false
+    map.takes = (point) => {
+      const { choosing } = this
+      choosing?.(point)
+      return choosing !== null
+    }
     const deaf = [
-      map.on('building', ({ id, point }) => this.#picked(id, point)),
-      map.on('sub_area', ({ point }) => this.choosing?.(point)),
-      map.on('area', ({ point }) => this.choosing?.(point)),
+      map.on('building', ({ id }) => this.#picked(id)),
       map.on('styled', ({ imagery }) => (this.imagery.there = imagery)),
     ]
     this.outline()
@@ -187,9 +190,8 @@ export class Ground {
     this.#watch = undefined
   }
 
-  #picked(building: number, point: Point): void {
-    if (this.choosing) this.choosing(point)
-    else if (this.#work.has(building)) this.#work.go(building)
+  #picked(building: number): void {
+    if (this.#work.has(building)) this.#work.go(building)
     else say(t('field_not_own'), 'info')
   }
 }

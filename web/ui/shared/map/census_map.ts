@@ -86,6 +86,8 @@ export class CensusMap {
   #selected: Target | null = null
   #options: Options
   #styled = false
+  /** Takes a press as a place, wherever it falls; nothing is picked by one that it takes. */
+  takes: ((point: Point) => boolean) | undefined
   #takeBack: (() => void) | null = null
 
   constructor(container: HTMLElement, options: Options) {
@@ -351,6 +353,7 @@ export class CensusMap {
     const reach = matchMedia('(pointer: coarse)').matches ? 10 : 3
     const around: [[number, number], [number, number]] = [[x - reach, y - reach], [x + reach, y + reach]]
     const point = pointOf(event.lngLat)
+    if (this.takes?.(point)) return
     for (const overlay of this.#overlays.keys()) {
       const hit = this.#rendered(around, [pickable(overlay)])[0]
       if (hit) return this.#tell('picked', { overlay, id: String(hit.properties.id ?? hit.id ?? ''), point })
