@@ -1153,7 +1153,7 @@ CREATE INDEX buildings_by_code ON public.buildings USING btree (county, place, n
 
 CREATE INDEX buildings_by_name ON public.buildings USING btree (county, name COLLATE "C") WHERE (name <> ''::text);
 
-CREATE INDEX buildings_by_place ON public.buildings USING gist (geom);
+CREATE INDEX buildings_by_place ON public.buildings USING gist (geom) WHERE ((retired_at IS NULL) AND (standing = ANY (ARRAY['confirmed'::text, 'proposed'::text])));
 
 CREATE INDEX buildings_set_by_hand ON public.buildings USING btree (county, source, source_id) WHERE (by_hand <> '{}'::text[]);
 

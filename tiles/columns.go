@@ -188,5 +188,8 @@ func appendDouble(to []byte, v float64) []byte {
 
 // compare orders two features as they are drawn.
 func (c *columns) compare(i, j uint32) int {
-	return cmp.Or(cmp.Compare(c.ranks[i], c.ranks[j]), cmp.Compare(c.ids[i], c.ids[j]))
+	if c.ranks[i] != c.ranks[j] {
+		return cmp.Compare(c.ranks[i], c.ranks[j])
+	}
+	return cmp.Compare(c.ids[i], c.ids[j])
 }

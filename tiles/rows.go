@@ -81,34 +81,40 @@ func (r reading) kinds() string {
 // inOneState reads what belongs together in one state of the database.
 var inOneState = pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead}
 
+// begunInOneState begins such a transaction in a batch; after an error within, the pool gives the connection up.
+const begunInOneState = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
+
 // readTile writes a tile from the database.
 func (t *Tiles) readTile(ctx context.Context, w *writer, a address) error {
 	county, kind, err := SplitSet(a.set)
 	if err != nil {
 		return err
 	}
-	return pgx.BeginTxFunc(ctx, t.pool, inOneState, func(tx pgx.Tx) error {
-		asked := readings(kind, a.z)
-		var batch pgx.Batch
-		for _, r := range asked {
-			args := []any{county, a.bound().ToPolygon(), a.z}
-			if r.layers[0].kind != "" {
-				args = append(args, r.kinds())
-			}
-			batch.Queue(r.layers[0].sql, args...)
+	asked := readings(kind, a.z)
+	var batch pgx.Batch
+	batch.Queue(begunInOneState) // the whole is one message there and back
+	for _, r := range asked {
+		args := []any{county, a.bound().ToPolygon(), a.z}
+		if r.layers[0].kind != "" {
+			args = append(args, r.kinds())
 		}
-		results := tx.SendBatch(ctx, &batch)
-		for _, r := range asked {
-			rows, err := results.Query()
-			if err == nil {
-				err = r.tile(w, rows)
-			}
-			if err != nil {
-				return errors.Join(fmt.Errorf("layer %s: %w", r.layers[0].name, err), results.Close())
-			}
+		batch.Queue(r.layers[0].sql, args...)
+	}
+	batch.Queue("COMMIT")
+	results := t.pool.SendBatch(ctx, &batch)
+	if _, err := results.Exec(); err != nil {
+		return errors.Join(err, results.Close())
+	}
+	for _, r := range asked {
+		rows, err := results.Query()
+		if err == nil {
+			err = r.tile(w, rows)
 		}
-		return results.Close()
-	})
+		if err != nil {
+			return errors.Join(fmt.Errorf("layer %s: %w", r.layers[0].name, err), results.Close())
+		}
+	}
+	return results.Close()
 }
 
 // tile writes the layers that rows hold.
