@@ -290,7 +290,11 @@ func (e *editing) differing(ctx context.Context) (n int, err error) {
 				continue
 			}
 			seen[at] = true
-			want, _, err := e.content(ctx, direct, [3]int{int(at.Z), int(at.X), int(at.Y)})
+			tile, err := direct.Tile(ctx, e.county+"-census", int(at.Z), int(at.X), int(at.Y))
+			if err != nil {
+				return 0, err
+			}
+			want, _, err := unpacked(tile.Bytes)
 			if err != nil {
 				return 0, err
 			}
