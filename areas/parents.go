@@ -194,22 +194,20 @@ func (t *tx) raiseLevel(ctx context.Context, r *redrawing, l raising) error {
 }
 
 func (t *tx) raise(ctx context.Context, r *redrawing, code Code, l raising) error {
-	lo, hi := code.span()
-	rows, err := t.Query(ctx, l.children, t.county, lo, hi)
-	if err != nil {
-		return err
-	}
-	children, err := pgx.CollectRows(rows, pgx.RowTo[orb.MultiPolygon])
-	if err != nil || len(children) == 0 {
-		return err
-	}
-	together, err := union(children)
-	if err != nil {
-		return err
-	}
-	together = r.thinned(together, l)
 	was := l.was[code]
-	if orb.Equal(together, was) {
+	together := was
+	if len(was) > 0 && r.staysWithin(l.level) {
+		together = bent(was, r.bends())
+	} else {
+		children, err := t.childrenOf(ctx, code, l)
+		if err != nil || len(children) == 0 {
+			return err
+		}
+		if together, err = union(children); err != nil {
+			return err
+		}
+	}
+	if together = r.thinned(together, l); orb.Equal(together, was) {
 		return nil
 	}
 	if len(was) > 0 {
@@ -219,6 +217,16 @@ func (t *tx) raise(ctx context.Context, r *redrawing, code Code, l raising) erro
 	t.later("follow with the boundaries of areas and towns", l.past, t.county, code, r.revision)
 	t.later("follow with the boundaries of areas and towns", l.write, t.county, code, together, geo.PointOnSurface(together))
 	return nil
+}
+
+// childrenOf reads the outlines that a place's is made of.
+func (t *tx) childrenOf(ctx context.Context, code Code, l raising) ([]orb.MultiPolygon, error) {
+	lo, hi := code.span()
+	rows, err := t.Query(ctx, l.children, t.county, lo, hi)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[orb.MultiPolygon])
 }
 
 // union is what members of a partition are together.
