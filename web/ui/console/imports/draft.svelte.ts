@@ -15,6 +15,9 @@ export function labelOfColumn(field: string): string {
   return t(`column.${field}` as Key)
 }
 
+/** What has boundaries that may miss one another, which an import draws together. */
+const bounded: readonly ImportWhat[] = ['regions', 'areas', 'sub_areas']
+
 /** A file about to be sent, and how it is to be read. */
 export class Draft {
   what = $state<ImportWhat>('buildings')
@@ -26,12 +29,21 @@ export class Draft {
   layer = $state('')
   where = $state('')
   parent = $state('')
+  repair = $state('')
+  drop = $state('')
+  swap = $state(false)
+  byName = $state(false)
+  overrule = $state(false)
   columns = $state<Record<string, string>>({})
 
   /** Why it cannot be sent yet; empty where it can. */
   get why(): string {
     if (!this.file) return t('import_need_file')
     return this.source.trim() ? '' : t('import_need_source')
+  }
+
+  get bounded(): boolean {
+    return bounded.includes(this.what)
   }
 
   /** Takes a file, and its name for the source where none is given. */
@@ -49,6 +61,11 @@ export class Draft {
     for (const [name, value] of Object.entries({ county, what, source, crs, datum, encoding, layer, where, parent })) {
       if (value.trim()) form.append(name, value.trim())
     }
+    if (this.bounded && this.repair.trim()) form.append('repair', this.repair.trim())
+    if (this.swap) form.append('swap', 'true')
+    if (this.byName) form.append('by_name', 'true')
+    if (this.byName) for (const word of this.drop.split(/[\s,\uff0c\u3001]+/).filter(Boolean)) form.append('drop', word)
+    if (this.overrule && what === 'buildings') form.append('overrule', 'true')
     for (const field of columnsOf[what]) {
       const column = this.columns[field]?.trim()
       if (column) form.append('map', `${field}=${column}`)

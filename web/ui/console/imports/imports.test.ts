@@ -34,6 +34,14 @@ describe('a draft', () => {
     draft.source = ' '
     expect(draft.why).toBe('请填写来源名称')
   })
+  it('sends what the chosen kind of data is read by, and nothing else', () => {
+    const draft = new Draft()
+    Object.assign(draft, { what: 'sub_areas', repair: '0.5', swap: true, byName: true, drop: 'Kecamatan, 街道办\uff0cKota', overrule: true })
+    const sent = () => ['repair', 'swap', 'by_name', 'drop', 'overrule'].map((name) => draft.form('370883').getAll(name))
+    expect(sent()).toEqual([['0.5'], ['true'], ['true'], ['Kecamatan', '街道办', 'Kota'], []])
+    Object.assign(draft, { what: 'buildings', swap: false, byName: false })
+    expect(sent()).toEqual([[], [], [], [], ['true']])
+  })
   it('takes an OpenStreetMap file for a base map', () => {
     const draft = new Draft()
     draft.choose(new File([''], 'shandong.osm.pbf'))
