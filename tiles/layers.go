@@ -86,7 +86,7 @@ var (
 // layers are all there are, in the order they stand in a tile.
 var layers = []layer{
 	{name: "regions", set: "census", of: "regions", tight: true, minZoom: 4, fields: regionFields, rows: regionRows, sql: regionRows + inBox + inBoxByLevel},
-	{name: "areas", set: "census", of: "areas", tight: true, minZoom: 9, fields: areaFields, rows: areaRows, sql: areaRows + inBox},
+	{name: "areas", set: "census", of: "areas", tight: true, minZoom: 7, fields: areaFields, rows: areaRows, sql: areaRows + inBox},
 	{name: "sub_areas", set: "census", of: "sub_areas", tight: true, minZoom: 11, fields: subAreaFields, rows: subAreaRows, sql: subAreaRows + inBox},
 	{name: "buildings", set: "census", of: "buildings", minZoom: 13, fields: buildingFields, rows: buildingRows, sql: buildingRows + inBox},
 	{name: "building_marks", set: "census", of: "buildings", on: "buildings", minZoom: marksFrom, fields: markFields},

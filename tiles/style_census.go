@@ -20,7 +20,7 @@ func (s sheet) frame() []any {
 			"line-width": byZoom(12, 0.5, 15, 1.2, 18, 2.5), "line-dasharray": []any{4, 2}})),
 		s.layer("areas-halo", "line", "areas", from(10), paint(spec{"line-color": s.frameHalo,
 			"line-width": byZoom(10, 1.5, 18, 8), "line-opacity": 0.7})),
-		s.layer("areas-line", "line", "areas", paint(spec{"line-color": s.area, "line-width": byZoom(9, 0.3, 12, 1.2, 18, 3.5)})),
+		s.layer("areas-line", "line", "areas", from(9), paint(spec{"line-color": s.area, "line-width": byZoom(9, 0.3, 12, 1.2, 18, 3.5)})),
 		s.layer("regions-line", "line", "regions", paint(spec{"line-color": s.area,
 			"line-width": byZoom(5, 1.2, 10, 2.4, 16, 4), "line-opacity": 0.85})),
 		picked("areas-selected", "areas", 9),
