@@ -9,7 +9,7 @@ export default defineConfig(({ mode }) => {
   const faults = mode === 'faults'
   return mergeConfig(build({ name: 'field', base: '/field/' }), {
     define: { FAULTS: JSON.stringify(faults) },
-    plugins: [withoutControls(), without(['aside', 'delineate', 'ground', 'outboxes', 'pages', 'proposal', 'tablets']), offline(here('./field/public'))],
+    plugins: [withoutControls(), without(['aside', 'delineate', 'ground', 'imports', 'outboxes', 'pages', 'proposal', 'tablets']), offline(here('./field/public'))],
     build: {
       ...(faults ? { outDir: here('../../out/field-faults') } : {}),
       rollupOptions: {

@@ -48,6 +48,8 @@ it('a day without a network arrives whole', async () => {
     }
   }
   await page.getByRole('button', { name: '2 单元:整列记录' }).click()
+  // Told as they stand in the tower, from the top.
+  expect(await textOf(page.getByRole('dialog').getByText(/ · .* · /))).toMatch(/^901 · 902 · 903 · 904 · 801 · /)
   await page.getByRole('dialog').getByRole('button', { name: /无法进入/ }).click()
   const saved = page.getByRole('status').filter({ hasText: / 户:已保存/ })
   await saved.waitFor()

@@ -85,7 +85,4 @@ export const imports: Record<keyof typeof source, string> = {
   import_text: 'Download text',
   import_geojson: 'Download GeoJSON',
   import_no_points: 'These rows have no place',
-  seconds_n: '{n} s',
-  minutes_n: '{n} min',
-  hours_n: '{n} h',
 }

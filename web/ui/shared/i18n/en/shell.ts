@@ -81,4 +81,7 @@ export const shell: Record<keyof typeof source, string> = {
   disagreement_missed: 'Many footprints, few listed: dwellings may be missed',
   disagreement_left: 'Few footprints and few listed against what is expected: people may have left',
   disagreement_invaded: 'More listed than expected: a neighbour’s ground may have been walked',
+  seconds_n: '{n} s',
+  minutes_n: '{n} min',
+  hours_n: '{n} h',
 }

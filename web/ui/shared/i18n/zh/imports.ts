@@ -83,7 +83,4 @@ export const imports = {
   import_text: '下载文本',
   import_geojson: '下载 GeoJSON',
   import_no_points: '这些行没有位置',
-  seconds_n: '{n} 秒',
-  minutes_n: '{n} 分',
-  hours_n: '{n} 小时',
 }

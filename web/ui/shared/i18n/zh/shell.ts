@@ -79,4 +79,7 @@ export const shell = {
   disagreement_missed: '建筑物多而摸底少:可能漏登住房单元',
   disagreement_left: '预计多而两者都少:可能人已搬离',
   disagreement_invaded: '摸底多于预计:可能走到邻区',
+  seconds_n: '{n} 秒',
+  minutes_n: '{n} 分',
+  hours_n: '{n} 小时',
 }
