@@ -104,4 +104,3 @@ func bendsOn(from, to orb.Point, bends []bend) (out []bend) {
 func liesOn(from, to, p orb.Point) bool {
 	return (orb.MultiPoint{from, to}).Bound().Contains(p) && !turns(from, p, to)
 }
-
