@@ -1463,7 +1463,7 @@ export interface paths {
          *     | set | layer | zooms | attributes |
          *     |---|---|---|---|
          *     | census | regions | 4–16 | `code` String; `level` String: county or town; `name` String |
-         *     | census | areas | 9–16 | `code` String; `kind` String: residents, villagers or quasi; `name` String |
+         *     | census | areas | 7–16 | `code` String; `kind` String: residents, villagers or quasi; `name` String |
          *     | census | sub_areas | 11–16 | `code` String; `number` String: three digits |
          *     | census | buildings | 13–16 | `floors` Number; `kind` String; `name` String; `number` Number within its sub-area; `standing` String; `sub_area` String: its code |
          *     | census | building_marks | 16–16 | `number` Number of the building within its sub-area |
