@@ -23,6 +23,17 @@ it('a supervisor closes a flag with what was found and a reason, not without', a
   expect([flag.state, flag.code, flag.reason]).toEqual(['closed', 'legitimately_empty', '村委证实全家外出'])
 })
 
+it('a flag that somebody else closes stays in view, closed', async () => {
+  const page = await openAs('supervisor', `/#/flags/${county}`)
+  await page.getByRole('table').locator('tbody tr').nth(1).click()
+  await page.waitForURL(/flag=/)
+  const id = new URLSearchParams(page.url().split('?')[1]).get('flag') ?? ''
+  const closed = await page.request.post(`/api/flags/${county}/${id}/close`, { headers: { 'If-Match': '*' }, data: { code: 'legitimately_empty', reason: '去年已经拆迁' } })
+  expect(closed.status(), await closed.text()).toBe(200)
+  await page.getByText('去年已经拆迁').first().waitFor()
+  await page.getByRole('button', { name: /^重新打开/ }).waitFor()
+})
+
 it('a boundary proposed from the street is seen on the map, accepted with a reason, and the enumerator is told', async () => {
   const road = await new Road(inject('origin')).open()
   try {

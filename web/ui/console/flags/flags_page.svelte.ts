@@ -17,6 +17,8 @@ export class FlagsPage {
   readonly owners = new Loaded<User[]>()
   readonly events = new Loaded<Event[]>()
   readonly acting = new Act()
+  /** The selected flag as it was known last: it stays in view when the list no longer has it. */
+  #kept = $state.raw<Flag | null>(null)
   #map: CensusMap | undefined
 
   get within(): string {
@@ -36,7 +38,8 @@ export class FlagsPage {
   }
 
   get selected(): Flag | null {
-    return this.flags.items.find((flag) => flag.id === app.route.query.flag) ?? null
+    const { flag: id } = app.route.query
+    return this.flags.items.find((flag) => flag.id === id) ?? (this.#kept?.id === id ? this.#kept : null)
   }
 
   titleOf(flag: Flag): string {
@@ -76,7 +79,7 @@ export class FlagsPage {
   }
 
   watch(): () => void {
-    const again = settled(() => void this.flags.again().then(() => this.#paint(false)))
+    const again = settled(() => void this.#renew())
     const stops = [live.on('flag', () => again.call()), live.onAgain(() => again.call())]
     return () => {
       again.stop()
@@ -84,7 +87,19 @@ export class FlagsPage {
     }
   }
 
+  /** Reads the list again. Who looks at a flag that it no longer has, for it was closed, goes on looking at it. */
+  async #renew(): Promise<void> {
+    const shown = this.selected
+    this.#kept = shown
+    await this.flags.again()
+    if (shown && !this.flags.items.some((flag) => flag.id === shown.id)) {
+      this.#kept = await api.flag(shown.county, shown.id).catch(() => shown)
+    }
+    this.#paint(false)
+  }
+
   async load(): Promise<void> {
+    this.#kept = null
     const { within, state, check, owner } = this
     await this.flags.load((after) => api.flags({ within, state, check, owner: owner === 'me' ? app.user.id : owner, after, limit: 200 }))
     this.#paint(true)
@@ -150,6 +165,7 @@ export class FlagsPage {
       if (!flag) return
       const now = await change(flag)
       this.flags.put(now, (other) => other.id === now.id)
+      this.#kept = now
       this.select(now.id)
     })
   }
