@@ -173,12 +173,8 @@ func (t *tx) raiseLevel(ctx context.Context, r *redrawing, l raising) error {
 		if len(was) > 0 {
 			l.was[code] = was
 		}
-		for _, polygon := range was {
-			for _, ring := range polygon {
-				for _, p := range ring {
-					l.kept[p] = true
-				}
-			}
+		for _, p := range slices.Concat(verticesOf(was)...) {
+			l.kept[p] = true
 		}
 	}
 	for _, code := range codes {

@@ -115,12 +115,8 @@ func outlinesOf(t *rapid.T, members []member) map[Code]orb.MultiPolygon {
 func cornersOf(outlines map[Code]orb.MultiPolygon) map[orb.Point]bool {
 	out := map[orb.Point]bool{}
 	for _, outline := range outlines {
-		for _, polygon := range outline {
-			for _, ring := range polygon {
-				for _, p := range ring {
-					out[p] = true
-				}
-			}
+		for _, p := range slices.Concat(verticesOf(outline)...) {
+			out[p] = true
 		}
 	}
 	return out

@@ -1,7 +1,6 @@
 package tiles
 
 import (
-	"cmp"
 	"encoding/binary"
 	"slices"
 	"sync"
@@ -40,7 +39,6 @@ type writer struct {
 	numbers  []uint32 // of a dictionary's number, 1 and the number in this layer; 0 if it has none yet
 	used     []uint32 // the dictionary's numbers in the order of the layer's
 	order    []uint32
-	ranked   []ranked
 	later    []uint32 // of those that came since the layer was packed
 	bits     []uint64
 	rows     []*columns // where a tile's rows are read to
@@ -172,27 +170,12 @@ func (w *writer) leavesOut(f *field) bool { return w.only != "" && f.name != w.o
 
 // byRank sorts all of the columns' features as they are drawn: by rank, then by id.
 func (w *writer) byRank(c *columns) []uint32 {
-	w.ranked, w.order = w.ranked[:0], w.order[:0]
-	for i, id := range c.ids {
-		w.ranked = append(w.ranked, ranked{id, uint32(i), c.ranks[i]})
+	w.order = w.order[:0]
+	for i := range c.ids {
+		w.order = append(w.order, uint32(i))
 	}
-	slices.SortFunc(w.ranked, func(a, b ranked) int {
-		if a.rank != b.rank {
-			return cmp.Compare(a.rank, b.rank)
-		}
-		return cmp.Compare(a.id, b.id)
-	})
-	for _, r := range w.ranked {
-		w.order = append(w.order, r.at)
-	}
+	slices.SortFunc(w.order, c.compare)
 	return w.order
-}
-
-// ranked is what a feature is sorted by, and where it stands in the columns.
-type ranked struct {
-	id   uint64
-	at   uint32
-	rank int16
 }
 
 func appendBytes[T ~string | ~[]byte](to []byte, field byte, b T) []byte {
