@@ -2,6 +2,7 @@ package areas
 
 import (
 	"context"
+	"math"
 	"slices"
 )
 
@@ -133,6 +134,7 @@ func (r *redrawing) lodge() {
 		r.lodged[code] = lived{n.dwellings + times*l.Dwellings, n.households + times*l.Households}
 	}
 	moved := r.movedCodes()
+	given := map[gift]int{}
 	for _, l := range r.lodgers {
 		stands := slices.IndexFunc(r.standing, func(s standing) bool { return s.ID == l.Building })
 		lay := r.heir(l.SubArea)
@@ -150,7 +152,47 @@ func (r *redrawing) lodge() {
 		if part >= 0 && r.parts[part].SubArea != lay {
 			add(lay, l, -1)
 			add(r.parts[part].SubArea, l, 1)
+			if stands >= 0 && lay == r.codeOf(r.standing[stands]) {
+				given[gift{stands, r.parts[part].SubArea}] += l.Dwellings
+			}
 		}
+	}
+	r.shareExpected(given)
+}
+
+// gift is a part of a tower, by its place in standing, and who gets it.
+type gift struct {
+	tower int
+	to    Code
+}
+
+// shareExpected takes the households that are expected of parts of towers along with their dwellings: in proportion to the
+// dwellings of the tower, and for a sub-area of which a number was given, to that number.
+func (r *redrawing) shareExpected(given map[gift]int) {
+	weights := map[int]int{}
+	for _, s := range r.standing {
+		weights[s.to] += s.weight()
+	}
+	was := func(i int) int {
+		if e := r.expected[i]; e != nil {
+			return *e
+		}
+		return weights[i]
+	}
+	shift := map[int]int{}
+	for g, dwellings := range given {
+		s := r.standing[g.tower]
+		to := slices.Index(r.code, g.to)
+		if s.to == nowhere || to < 0 {
+			continue
+		}
+		n := int(math.Round(float64(was(s.to)*s.weight()*dwellings) / float64(max(weights[s.to], 1)*max(s.Dwellings, 1))))
+		shift[s.to] -= n
+		shift[to] += n
+	}
+	for i, n := range shift {
+		after := max(was(i)+n, 0)
+		r.expected[i] = &after
 	}
 }
 

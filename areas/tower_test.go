@@ -16,6 +16,14 @@ func (p *place) tower() int64 {
 	return ids[0]
 }
 
+// expected is how many households are expected in a sub-area, as coverage counts them.
+func (p *place) expected(code areas.Code) int {
+	p.t.Helper()
+	report, err := p.Coverage(p.t.Context(), p.gis, areas.CoverageQuery{Within: code, Level: areas.LevelSubArea})
+	p.ok(err)
+	return report.Items[0].Expected
+}
+
 // divided splits the western sub-area through the tower; its eastern stairwell goes to the part in which it does not stand.
 func (p *place) divided(tower int64) (lies, other areas.Code) {
 	p.t.Helper()
@@ -56,9 +64,15 @@ func TestTowerPartsAreForetold(t *testing.T) {
 	ctx := t.Context()
 	tower := p.tower()
 	p.counted(p.doorsOf(west)[:7])
+	whole := p.expected(west)
 	lies, other := p.divided(tower)
 	if n := len(p.doorsOf(other)); n < 60 {
 		t.Fatalf("%d dwellings are in the part", n)
+	}
+	// The half of the tower takes half of the 120 households along that are expected of it.
+	there, here := p.expected(other), p.expected(lies)
+	if there < 60 || there+here != whole {
+		t.Errorf("%d households are expected in the part and %d beside it, of %d", there, here, whole)
 	}
 	for code, way := range map[areas.Code]string{other: "LINESTRING (117.008 34.999, 117.008 35.011)", lies: "LINESTRING (117.0085 34.999, 117.0085 35.011)"} {
 		p.foretold("split of "+string(code), func(a areas.Asked) (areas.Outcome, error) {

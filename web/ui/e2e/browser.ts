@@ -16,7 +16,8 @@ export const county = '370883'
 export const desktop: Look = { language: 'zh', theme: 'day', size: 'desktop' }
 export const tablet: Look = { language: 'en', theme: 'dark', size: 'tablet' }
 const sizes = { desktop: { width: 1440, height: 900 }, tablet: { width: 1024, height: 768 } }
-const patience = 20_000
+// A busy machine draws a map many times slower than an idle one; what never comes is told soon enough.
+export const patience = 40_000
 
 let browser: Browser
 let contexts: BrowserContext[] = []
@@ -43,7 +44,7 @@ export function useBrowser(): void {
 /** A browser of its own, as a tablet in somebody's hands that knows where it is. */
 export async function hold(size: { width: number; height: number }, at: { longitude: number; latitude: number } | null): Promise<BrowserContext> {
   const context = await browser.newContext({
-    viewport: size, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
+    viewport: size, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce',
     ...(at ? { permissions: ['geolocation'], geolocation: { ...at, accuracy: 8 } } : {}),
   })
   contexts.push(context)
@@ -56,7 +57,7 @@ export async function hold(size: { width: number; height: number }, at: { longit
 export async function open(path: string, look: Look = desktop, session?: string): Promise<Page> {
   const context = await browser.newContext({
     baseURL: inject('origin'), viewport: sizes[look.size], hasTouch: look.size === 'tablet', locale: look.language === 'zh' ? 'zh-CN' : 'en-GB',
-    timezoneId: 'Asia/Shanghai',
+    timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce',
   })
   contexts.push(context)
   context.setDefaultTimeout(patience)

@@ -27,12 +27,13 @@ async function desk(area: string, ...others: string[]) {
   const large = before.sub_areas.filter(({ inside }) => inside).sort((a, b) => b.dwellings - a.dwellings)[0]
   if (!large) throw new Error(`${area} has no sub-area`)
   const way = wayAcross(before, large)
+  if (!way) throw new Error(`there is no way across ${large.code}`)
   await openDesk(page, area, middle(way))
   return { page, before, code: large.code, way }
 }
 
 // Each has a census area of its own, so that none stands on what another leaves.
-describe('at the desk', { timeout: 150_000 }, () => {
+describe('at the desk', () => {
   it('a sub-area is split by a line from boundary to boundary, and the split undone and done again', async () => {
     const { page, before, code, way } = await desk('370883001001')
     await page.keyboard.press('s')
@@ -99,7 +100,7 @@ describe('at the desk', { timeout: 150_000 }, () => {
     await click(page, [Math.min(...xs), y])
     await click(page, [Math.max(...xs), y])
     const troubles = page.getByRole('region', { name: '拆分' }).getByRole('listitem').filter({ hasText: '须解决' })
-    await expect.poll(() => troubles.filter({ hasText: `${tower.number} 号建筑物` }).count(), { timeout: 15_000 }).toBeGreaterThan(0)
+    await expect.poll(() => troubles.filter({ hasText: `${tower.number} 号建筑物` }).count()).toBeGreaterThan(0)
     expect(await confirm(page, /^确认拆分/).getAttribute('aria-disabled')).toBe('true')
     await troubles.first().getByRole('button').click()
     await keepAndAudit(page, 'delineate-refused')
@@ -190,16 +191,16 @@ describe('at the desk', { timeout: 150_000 }, () => {
     expect(rows.find((text) => text.startsWith(gone.code.slice(12)))).toContain('停用')
     expect(rows.find((text) => text.startsWith(kept.code.slice(12)))).toMatch(/边界变动 \+[\d,]+ m²/)
     // What the kept one has now is filled on the map, where the other lay.
-    await expect.poll(() => colourAt(page, gone.point ?? [0, 0]), { timeout: 15_000 }).not.toEqual(ground)
+    await expect.poll(() => colourAt(page, gone.point ?? [0, 0])).not.toEqual(ground)
     await keepAndAudit(page, 'delineate-compared')
     await page.getByRole('button', { name: '结束比较' }).click()
     await list.waitFor({ state: 'detached' })
-    await expect.poll(() => colourAt(page, gone.point ?? [0, 0]), { timeout: 15_000 }).toEqual(ground)
+    await expect.poll(() => colourAt(page, gone.point ?? [0, 0])).toEqual(ground)
 
     await compare.click()
     const url = page.url()
     await list.getByRole('button').first().click()
-    await expect.poll(() => page.url(), { timeout: 15_000 }).not.toBe(url)
+    await expect.poll(() => page.url()).not.toBe(url)
   })
 
   it('what another did meanwhile is shown, and the line that was drawn stays', async () => {

@@ -29,7 +29,7 @@ it('a courtyard gets a further door offline, which the server has once it was se
   await send(page)
   const { items } = await ask<List<Dwelling>>('administrator', `/api/dwellings?sub_area=${sub_area}&limit=1000`)
   expect(items.filter(({ door }) => door === '后院东屋').map(({ stairwell, floor, occupancy }) => [stairwell, floor, occupancy])).toEqual([[0, 1, 'unlisted']])
-}, 120_000)
+})
 
 const mayAnswer = ['prelisted', 'attempted', 'refused', 'partial']
 
@@ -97,7 +97,7 @@ it('the forms of a household are noted offline, and it is struck off', async () 
   const { items } = await ask<List<Dwelling>>('administrator', `/api/dwellings?sub_area=${assignment.sub_area}&limit=1000`)
   const now = items.find(({ id }) => id === dwelling.id)?.households.find(({ id }) => id === household)
   expect([now?.collection, now?.forms]).toEqual(['deceased', { short: '', long: '', hmt: '', death: 'owed' }])
-}, 180_000)
+})
 
 it('a household gets an account offline, and the answering system opens with its code', async () => {
   road = await new Road(inject('origin')).open()
@@ -131,4 +131,4 @@ it('a household gets an account offline, and the answering system opens with its
     headers: { 'content-type': 'application/json', authorization: `Bearer ${stdout.trim()}` },
   })
   expect([report.status, ((await report.json()) as SelfResponse).state]).toEqual([200, 'started'])
-}, 180_000)
+})

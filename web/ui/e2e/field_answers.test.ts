@@ -59,4 +59,4 @@ it('what was found and proposed in the field is answered on the tablet, with the
   await list.getByText(`答复:${twin}`).waitFor()
   await list.getByText('未采纳', { exact: true }).waitFor()
   await list.getByText('已采纳', { exact: true }).waitFor()
-}, 180_000)
+})

@@ -87,4 +87,4 @@ it('a day without a network arrives whole', async () => {
   await row.waitFor()
   expect(await textOf(row)).toContain(String(total.counts.listed))
   await keepAndAudit(page, 'field-tablet-day')
-}, 180_000)
+})

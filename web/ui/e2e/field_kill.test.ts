@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Assignment, Dwelling, Page as List, Visit } from '../shared/api/types'
-import { drawn } from './browser'
+import { patience } from './browser'
 import { faults, type Fault } from '../field/store/fault'
 import { Road } from './road'
-import { ask, codeFor, enrol, freshAssignment, sizes, take, type } from './tablet'
+import { ask, codeFor, enrol, freshAssignment, openDay, sizes, take, type } from './tablet'
 
 const ui = fileURLToPath(new URL('..', import.meta.url))
 const pages = fileURLToPath(new URL('../../../out/field-faults', import.meta.url))
@@ -18,7 +18,7 @@ const pages = fileURLToPath(new URL('../../../out/field-faults', import.meta.url
 // The page that can be stopped is built here, and served over the road in the place of the one people use.
 beforeAll(async () => {
   await promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--config', 'vite.field.config.ts', '--mode', 'faults'], { cwd: ui })
-}, 120_000)
+})
 
 let road: Road
 let profile: string
@@ -41,28 +41,26 @@ async function start(): Promise<BrowserContext> {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
     viewport: sizes.phone, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
   })
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(patience)
   return context
 }
 
-/** Ends the page at a step that it stands still at, as a battery does: by killing the process it runs in. */
+/** Ends the page at a step that it stands still at, as a battery does: the process it runs in dies. */
 async function killAt(page: Page, at: Fault, act: () => Promise<unknown>): Promise<void> {
-  await page.evaluate((fault) => localStorage.setItem('canvass.fault', fault), at)
+  const session = await browser.newCDPSession(page)
   const reached = page.waitForEvent('console', (message) => message.text() === `fault: ${at}`)
+  const crashed = page.waitForEvent('crash')
+  await page.evaluate((fault) => localStorage.setItem('canvass.fault', fault), at)
   const acting = act().catch(() => undefined)
   await reached
-  const crashed = page.waitForEvent('crash')
-  const session = await browser.browser()?.newBrowserCDPSession()
-  const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] }
-  for (const { type: kind, id } of processInfo) if (kind === 'renderer') process.kill(id, 'SIGKILL')
+  void session.send('Page.crash').catch(() => undefined) // nobody is left to answer
   await crashed
   await acting
   await page.close()
 }
 
 async function unlock(): Promise<Page> {
-  // The browser keeps a process ready for the next page, which was ended with the rest; the one after it is new.
-  const page = await browser.newPage().catch(() => browser.newPage())
+  const page = await browser.newPage()
   await page.goto(`${road.origin}/field/`)
   await page.getByRole('heading', { name: '输入解锁密码' }).waitFor()
   await type(page)
@@ -96,10 +94,8 @@ async function fresh(sub_area: string): Promise<Dwelling[]> {
 }
 
 async function sendNow(page: Page): Promise<void> {
-  await drawn(page) // the sub-area has opened: nothing is pressed that is about to give way to it
-  await page.getByRole('button', { name: /待上传|全部已收到|待核/ }).first().click()
-  // What is left may go by itself meanwhile, and then there is nothing to press; what was sent is looked at after.
-  await page.getByRole('button', { name: '现在上传' }).click({ timeout: 5_000 }).catch(() => undefined)
+  await openDay(page)
+  await page.getByRole('button', { name: '现在上传' }).click()
 }
 
 const ofActs = faults.filter((at) => at.startsWith('act'))
@@ -130,7 +126,7 @@ describe('a tablet that dies', () => {
       await again.getByText('与服务器核对一致').waitFor()
       const after = await visits(assignment.sub_area)
       expect(after.filter((id) => !before.includes(id))).toHaveLength(1)
-    }, 120_000)
+    })
   }
 
   for (const at of ofUndoing) {
@@ -156,7 +152,7 @@ describe('a tablet that dies', () => {
       if (!undone) await again.locator('dialog').getByText('已计入', { exact: true }).waitFor()
       const after = await visits(assignment.sub_area)
       expect(after.filter((id) => !before.includes(id))).toHaveLength(undone ? 0 : 1)
-    }, 120_000)
+    })
   }
 
   for (const at of ofSending) {
@@ -177,7 +173,7 @@ describe('a tablet that dies', () => {
       await again.locator('dialog').getByText('已计入', { exact: true }).nth(1).waitFor()
       const after = await visits(assignment.sub_area)
       expect(after.filter((id) => !before.includes(id))).toHaveLength(2)
-    }, 120_000)
+    })
   }
 
   for (const at of ofPackages) {
@@ -191,7 +187,7 @@ describe('a tablet that dies', () => {
       if (await go.isVisible()) await go.click()
       await again.locator('.maplibregl-map[aria-busy=false]').first().waitFor()
       await again.getByRole('button', { name: /^下一栋/ }).waitFor()
-    }, 120_000)
+    })
   }
 })
 
@@ -211,4 +207,4 @@ it('an answer that is lost on its way is asked for again, and counts once', asyn
   await page.locator('dialog').getByText('已计入', { exact: true }).waitFor()
   const after = await visits(assignment.sub_area)
   expect(after.filter((id) => !before.includes(id))).toHaveLength(1)
-}, 120_000)
+})

@@ -9,7 +9,7 @@ import type { Page as List, Visit } from '../shared/api/types'
 import { county, hold, keepAndAudit, useBrowser } from './browser'
 import { Road } from './road'
 import { binary } from './server'
-import { ask, codeFor, enrol, freshAssignment, newTablet, restart, send, sizes, take, type } from './tablet'
+import { ask, callNext, codeFor, enrol, freshAssignment, newTablet, restart, send, sizes, take, type } from './tablet'
 
 useBrowser()
 
@@ -18,14 +18,6 @@ beforeEach(async () => {
   road = await new Road(inject('origin')).open()
 })
 afterEach(() => road.close())
-
-/** Records that nobody was at home at the first door of the walk. */
-async function record(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^下一栋/ }).click()
-  const quick = page.getByRole('button', { name: '无人在家' })
-  if (!(await quick.isVisible())) await page.getByRole('region', { name: '住房单元' }).getByRole('button', { name: /未摸底/ }).first().click()
-  await quick.click()
-}
 
 async function visitsOf(sub_area: string): Promise<number> {
   return (await ask<List<Visit>>('administrator', `/api/visits?within=${sub_area}&limit=1000`)).items.length
@@ -80,7 +72,7 @@ describe('what a tablet keeps', () => {
     await promisify(execFile)(binary, ['keys', 'make', '--county', county, '--threshold', '2', '--shares', '3', '--out', shares, '--data', inject('data')], { env })
     await rm(shares, { recursive: true })
     const { page, assignment } = await newTablet(road)
-    await record(page)
+    await callNext(page)
     await page.getByRole('button', { name: '留联系方式' }).click()
     await page.getByRole('dialog').getByLabel('称呼').fill('诸葛孔明')
     await page.getByRole('dialog').getByLabel('电话').fill('13800005555')
@@ -98,7 +90,7 @@ describe('what a tablet keeps', () => {
     // The search itself finds what is there in the clear.
     expect(after).toContain('canvass bundle 1')
     expect(await page.getByText('诸葛').count()).toBe(0)
-  }, 120_000)
+  })
 })
 
 describe('in trouble, the tablet says what it is and loses nothing', () => {
@@ -118,8 +110,8 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     const page = await restart(tablet, road)
     await page.getByRole('alert').filter({ hasText: '已损坏,请重新下载' }).waitFor()
     await take(page)
-    await record(page)
-  }, 120_000)
+    await callNext(page)
+  })
 
   it('a package of another server is refused', async () => {
     const assignment = await freshAssignment()
@@ -129,7 +121,7 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     await enrol(page, road, await codeFor(assignment.enumerator))
     await page.getByText('不是本平板登记的服务器制作的').waitFor()
     expect(await page.getByRole('button', { name: /^下载/ }).count()).toBe(0)
-  }, 120_000)
+  })
 
   it('a position that it may not have is asked for in words', async () => {
     const assignment = await freshAssignment()
@@ -139,7 +131,7 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     await take(page)
     await page.getByRole('button', { name: '我的位置' }).click()
     await page.getByText('没有定位权限').waitFor()
-  }, 120_000)
+  })
 
   it('a storage that is full is told, and the package goes on when there is room', async () => {
     const assignment = await freshAssignment()
@@ -153,13 +145,13 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     await session.send('Storage.overrideQuotaForOrigin', { origin: road.origin })
     await page.getByRole('button', { name: /^继续下载/ }).click()
     await page.locator('.maplibregl-map[aria-busy=false]').first().waitFor()
-  }, 120_000)
+  })
 
   it('a storage that is full while a visit is recorded is told, and nothing that was recorded is lost', async () => {
     const tablet = await newTablet(road)
     const { context, assignment } = tablet
     road.fates.set('/api/sync', 'never arrives')
-    await record(tablet.page)
+    await callNext(tablet.page)
     await tablet.page.getByRole('button', { name: /1 条待上传/ }).waitFor()
     await tablet.page.close()
     const page = await context.newPage()
@@ -170,7 +162,7 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     await page.getByRole('button', { name: /1 条待上传/ }).waitFor()
     // The browser remembers for half a minute how much room there was, and nothing tells when it has forgotten.
     await page.waitForTimeout(32_000)
-    await record(page)
+    await callNext(page)
     await page.getByText('存储空间已满,没有保存').waitFor()
     await page.getByRole('button', { name: /1 条待上传/ }).waitFor()
     await session.send('Storage.overrideQuotaForOrigin', { origin: road.origin })
@@ -180,7 +172,7 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     road.fates.clear()
     await send(page)
     expect((await visitsOf(assignment.sub_area)) - before).toBe(2)
-  }, 120_000)
+  })
 
   it('a package that is damaged on its way is not taken, and comes whole the next time', async () => {
     const assignment = await freshAssignment()
@@ -192,13 +184,13 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     await page.getByRole('alert').filter({ hasText: /已损坏,请重新下载/ }).waitFor()
     await page.getByRole('button', { name: /^继续下载/ }).click()
     await page.locator('.maplibregl-map[aria-busy=false]').first().waitFor()
-  }, 120_000)
+  })
 
   it('what was damaged on its way up or down is said in words, sent again, and counts once', async () => {
     const { page, assignment } = await newTablet(road)
     const before = await visitsOf(assignment.sub_area)
     road.fates.set('/api/sync', 'never arrives')
-    await record(page)
+    await callNext(page)
     await page.getByRole('button', { name: /1 条待上传/ }).click()
     const again = page.getByRole('button', { name: '现在上传' })
     road.fates.clear()
@@ -215,7 +207,7 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     await page.locator('dialog').getByText('已计入', { exact: true }).waitFor()
     await page.getByText('与服务器核对一致').waitFor()
     expect((await visitsOf(assignment.sub_area)) - before).toBe(1)
-  }, 120_000)
+  })
 
   it('a clock that is days off still is heard, and is told', async () => {
     const tablet = await newTablet(road)
@@ -224,12 +216,12 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     const page = await tablet.context.newPage()
     await page.goto(`${road.origin}/field/`)
     await type(page)
-    await record(page)
+    await callNext(page)
     await send(page)
     await page.getByRole('button', { name: '全部已收到' }).click()
     await page.getByText('这台平板的时间与服务器相差 72 小时').waitFor()
     await page.getByText('已计入', { exact: true }).waitFor()
-  }, 120_000)
+  })
 
   it('wrong PINs make it wait', async () => {
     const tablet = await newTablet(road)
@@ -242,5 +234,5 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     }
     await page.getByText(/请等 \d 秒 再试/).waitFor()
     await keepAndAudit(page, 'field-locked')
-  }, 120_000)
+  })
 })

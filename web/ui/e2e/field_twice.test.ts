@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { Device, Page as List, SetAside, Visit } from '../shared/api/types'
-import { keepAndAudit, useBrowser } from './browser'
+import { keepAndAudit, patience, useBrowser } from './browser'
 import { Road } from './road'
-import { ask, codeFor, enrol, freshAssignment, newTablet, recordNext, send, sizes, take, type } from './tablet'
+import { ask, codeFor, enrol, freshAssignment, newTablet, openDay, recordNext, send, sizes, take, type } from './tablet'
 
 useBrowser()
 
@@ -76,7 +76,7 @@ describe('a tablet that is revoked', () => {
     // What was done counts or waits for a supervisor; it is not lost.
     const { items } = await ask<List<SetAside>>('administrator', `/api/changes?within=${sub_area}&state=quarantined&limit=1000`)
     expect((await visits(sub_area)).length - before.length + items.length).toBeGreaterThanOrEqual(1)
-  }, 120_000)
+  })
 
   it('and was lost erases everything at once, sent or not', async () => {
     const { page, assignment: { sub_area, enumerator } } = await newTablet(road)
@@ -90,7 +90,7 @@ describe('a tablet that is revoked', () => {
     const left = await kept(page)
     expect([left.rows, left.files, left.caches]).toEqual([nothing, [], []])
     expect(await visits(sub_area)).toHaveLength(before.length)
-  }, 120_000)
+  })
 })
 
 it('of two tablets with a copied store the later is told so, and its work waits for a supervisor', async () => {
@@ -101,7 +101,7 @@ it('of two tablets with a copied store the later is told so, and its work waits 
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
       viewport: sizes.phone, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai',
     })
-    context.setDefaultTimeout(30_000)
+    context.setDefaultTimeout(patience)
     open.push(context)
     return context
   }
@@ -132,7 +132,7 @@ it('of two tablets with a copied store the later is told so, and its work waits 
     road.fates.set('/api/sync', 'never arrives')
     await recordNext(other)
     road.fates.clear()
-    await other.getByRole('button', { name: /待上传/ }).click()
+    await openDay(other)
     await other.getByRole('button', { name: '现在上传' }).click()
     await other.getByText('待指导员核定').waitFor()
     await other.getByText(/本机数据可能是复制来的,请指导员重新登记/).waitFor()
@@ -148,7 +148,7 @@ it('of two tablets with a copied store the later is told so, and its work waits 
     await Promise.all(open.map((context) => context.close().catch(() => undefined)))
     await rm(folder, { recursive: true, force: true })
   }
-}, 180_000)
+})
 
 it('of two windows of one tablet the second says so; what is recorded in either is sent once', async () => {
   const tablet = await newTablet(road)
@@ -173,4 +173,4 @@ it('of two windows of one tablet the second says so; what is recorded in either 
   expect(await visits(sub_area)).toHaveLength(before.length + 2)
   await page.close()
   await second.getByText(told).waitFor({ state: 'detached' })
-}, 120_000)
+})

@@ -66,4 +66,4 @@ it('a boundary proposed from the street is seen on the map, accepted with a reas
   } finally {
     await road.close()
   }
-}, 120_000)
+})

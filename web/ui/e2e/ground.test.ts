@@ -66,7 +66,7 @@ async function desk(area: string) {
   return { page, before, one, other }
 }
 
-describe('buildings at the desk', { timeout: 150_000 }, () => {
+describe('buildings at the desk', () => {
   it('one is drawn anew in the next sub-area, its dwellings go along, and both come back', async () => {
     const area = '370883001005'
     const { page, before, one, other } = await desk(area)
@@ -143,7 +143,7 @@ describe('buildings at the desk', { timeout: 150_000 }, () => {
   })
 })
 
-describe('sub-areas at the desk', { timeout: 150_000 }, () => {
+describe('sub-areas at the desk', () => {
   it('one is retired into its neighbour, shown before, and comes back; a virtual one is made and ended', async () => {
     const area = '370883001010'
     const { page, before, one } = await desk(area)
@@ -219,7 +219,7 @@ describe('sub-areas at the desk', { timeout: 150_000 }, () => {
     await page.getByRole('button', { name: /^划出一部分/ }).click()
     await page.getByLabel('怎样辨认').fill('东单元')
     await page.getByRole('button', { name: /^加上这一部分/ }).click()
-    await expect.poll(() => page.getByRole('button', { name: /^确认拆分/ }).getAttribute('aria-disabled'), { timeout: 15_000 }).toBeNull()
+    await expect.poll(() => page.getByRole('button', { name: /^确认拆分/ }).getAttribute('aria-disabled')).toBeNull()
     await keepAndAudit(page, 'delineate-tower')
     await page.getByRole('button', { name: /^确认拆分/ }).click()
     await page.getByText(/已拆分/).first().waitFor()

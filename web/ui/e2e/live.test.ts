@@ -25,6 +25,6 @@ it('a visit that an enumerator records changes coverage while somebody looks at 
   expect(answer.status(), await answer.text()).toBe(201)
   expect(((await answer.json()) as Recorded).dwelling.occupancy).toBe('occupied')
 
-  await expect.poll(async () => Number(await textOf(listed)), { timeout: 15_000 }).toBe(before + 1)
+  await expect.poll(async () => Number(await textOf(listed))).toBe(before + 1)
   expect(await page.evaluate(() => window.name)).toBe('not reloaded')
 })

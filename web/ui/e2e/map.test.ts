@@ -18,7 +18,7 @@ describe('the map', () => {
       await page.mouse.move(map.x + map.width / 2 + (step++ % 5), map.y + map.height / 2)
       return textOf(page.locator('.line'))
     }
-    await expect.poll(under, { timeout: 15_000 }).toMatch(/35\.\d+°N 116\.\d+°E 普查小区 370883 \d/)
+    await expect.poll(under).toMatch(/35\.\d+°N 116\.\d+°E 普查小区 370883 \d/)
   })
 
   it('flies to a place that is searched for, and opens it', async () => {
@@ -35,7 +35,7 @@ describe('the map', () => {
       const [zoom = 0, lat = 0, lon = 0] = (new URLSearchParams(page.url().split('?')[1]).get('at') ?? '').split('/').map(Number)
       return zoom > 15 && lon > bounds[0] - 0.005 && lon < bounds[2] + 0.005 && lat > bounds[1] - 0.005 && lat < bounds[3] + 0.005
     }
-    await expect.poll(inside, { timeout: 15_000 }).toBe(true)
+    await expect.poll(inside).toBe(true)
   })
 
   it('opens a building, where GIS staff make its dwellings from a pattern', async () => {

@@ -6,7 +6,6 @@ import { attribution, token } from './imagery'
 useBrowser()
 
 const town = '16/35.405/116.967'
-const timeout = 120_000 // a map drawn without a graphics card takes its time
 
 /** What the renderer says of a style it cannot follow, and whatever a page asks of others. */
 function listen(page: Page): { said: string[]; asked: string[] } {
@@ -30,7 +29,7 @@ async function pictureOf(page: Page): Promise<string> {
 
 describe('the style of the map', () => {
   for (const theme of ['day', 'dark'] as const) {
-    it(`is drawn as it is written by ${theme}, with nothing from elsewhere`, { timeout }, async () => {
+    it(`is drawn as it is written by ${theme}, with nothing from elsewhere`, async () => {
       const page = await openAs('gis', '/', { ...desktop, theme })
       const heard = listen(page)
       await page.goto(`/#/map/${county}?at=${town}`)
@@ -42,7 +41,7 @@ describe('the style of the map', () => {
     })
   }
 
-  it('is the same in the field, where it has a theme for bright light', { timeout }, async () => {
+  it('is the same in the field, where it has a theme for bright light', async () => {
     const page = await open('/field/', tablet)
     const heard = listen(page)
     await signIn(page, account('enumerator'))
@@ -58,7 +57,7 @@ describe('the style of the map', () => {
 })
 
 describe('imagery', () => {
-  it('lies under the map when somebody asks for it, and names its source', { timeout }, async () => {
+  it('lies under the map when somebody asks for it, and names its source', async () => {
     const page = await openAs('gis', `/#/map/${county}?at=${town}`, desktop)
     const heard = listen(page)
     await drawn(page)
@@ -75,7 +74,7 @@ describe('imagery', () => {
     expect(await page.content()).not.toContain(token)
   })
 
-  it('lies under the map in the field too', { timeout }, async () => {
+  it('lies under the map in the field too', async () => {
     const page = await open('/field/', tablet)
     await signIn(page, account('enumerator'))
     await drawn(page)

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core'
-import { inject } from 'vitest'
+import { expect, inject } from 'vitest'
 import type { Assignment, Device, Page as List, SubArea } from '../shared/api/types'
 import { county, drawn, hold } from './browser'
 import type { Road } from './road'
@@ -27,8 +27,8 @@ export async function ask<T>(who: string, path: string, body?: unknown): Promise
 
 let last = 0
 
-/** An assignment of an enumerator who holds but it, and has no tablet yet: no other test works there. */
-export async function freshAssignment(): Promise<Assignment> {
+/** An assignment of an enumerator who holds but it, and has no tablet yet: no other test works there. It is one that fits, if that is asked. */
+export async function freshAssignment(fits: (assignment: Assignment) => Promise<boolean> = () => Promise.resolve(true)): Promise<Assignment> {
   const { items } = await ask<List<Assignment>>('administrator', `/api/assignments?within=${county}&open=true&limit=1000`)
   const devices = await ask<List<Device>>('administrator', `/api/devices?within=${county}&limit=1000`)
   const taken = new Set(devices.items.map(({ user }) => user))
@@ -39,9 +39,11 @@ export async function freshAssignment(): Promise<Assignment> {
     held.get(enumerator) === 1 && enumerator_name !== '普查员' && !taken.has(enumerator) && !done_at)
   // Files that run beside each other begin far from each other, each at the half that is its turn.
   const turn = Math.floor((own.length * (Number(process.env.VITEST_POOL_ID ?? 1) % 2)) / 2) + last++
-  const chosen = own[turn % own.length]
-  if (!chosen) throw new Error('nobody holds but one sub-area')
-  return chosen
+  for (let i = 0; i < own.length; i++) {
+    const chosen = own[(turn + i) % own.length]
+    if (chosen && (await fits(chosen))) return chosen
+  }
+  throw new Error('nobody holds but one sub-area that fits')
 }
 
 /** A code that enrols one tablet of somebody. */
@@ -97,17 +99,27 @@ export async function restart({ context, page }: Pick<Tablet, 'context' | 'page'
   return again
 }
 
+/** Opens what was recorded; a press that fell into the moment in which the sub-area opened is made again. */
+export async function openDay(page: Page): Promise<void> {
+  await drawn(page)
+  const sheet = page.getByRole('button', { name: '现在上传' })
+  await expect.poll(async () => {
+    if (!(await sheet.isVisible())) await page.getByRole('button', { name: /待上传|全部已收到|待核/ }).first().click()
+    return sheet.isVisible()
+  }).toBe(true)
+}
+
 /** Opens what was recorded, sends it now, and closes. */
 export async function send(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /待上传|全部已收到|待核/ }).click()
+  await openDay(page)
   await page.getByRole('button', { name: '现在上传' }).click()
   await page.locator('dialog').getByText('待上传').first().waitFor({ state: 'detached' })
   await page.getByText('与服务器核对一致').waitFor()
   await page.locator('dialog footer, dialog .foot').getByRole('button', { name: '关闭' }).click()
 }
 
-/** Records that nobody was at home at a door of the next building of the walk that has some. */
-export async function recordNext(page: Page): Promise<void> {
+/** Says that nobody was at home at a door of the next building of the walk that has some. */
+export async function callNext(page: Page): Promise<void> {
   const quick = page.getByRole('button', { name: '无人在家' })
   const doors = page.getByRole('region', { name: '住房单元' }).getByRole('button', { name: / · / })
   for (let building = 0; building < 10; building++) {
@@ -118,11 +130,15 @@ export async function recordNext(page: Page): Promise<void> {
       if ((await doors.count()) === 0) continue
       await doors.first().click()
     }
-    await quick.click()
-    await page.getByRole('status').filter({ hasText: '已保存' }).waitFor()
-    return
+    return quick.click()
   }
   throw new Error('no building of the walk has doors')
+}
+
+/** Records that nobody was at home at the next door. */
+export async function recordNext(page: Page): Promise<void> {
+  await callNext(page)
+  await page.getByRole('status').filter({ hasText: '已保存' }).waitFor()
 }
 
 /** Presses places on the map, one after the other, until what is asked of them is there: on a busy machine a press can be lost, and is made again. */

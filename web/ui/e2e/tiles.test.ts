@@ -62,7 +62,7 @@ function faults(feature: VectorTileFeature): string[] {
 
 describe('the tiles of a county', () => {
   for (const kind of ['base', 'census']) {
-    it(`are read by another reader, and are what TileJSON says: ${kind}`, { timeout: 240_000 }, async () => {
+    it(`are read by another reader, and are what TileJSON says: ${kind}`, async () => {
       const set = `${county}-${kind}`
       const about = await described(set)
       const layers = new Map(about.vector_layers.map((layer) => [layer.id, layer]))

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte'
-import { api, type Hit, type Point } from '$shared/api'
+import { api, type Hit, type Outcome, type Point } from '$shared/api'
 import { at as codeAt } from '$shared/domain'
 import { language, t } from '$shared/i18n'
 import { CensusMap, plane, Snapper, type Hand } from '$shared/map'
@@ -8,7 +8,7 @@ import { viewOf } from '../map/map_page.svelte'
 import { app } from '../shell/app.svelte'
 import { live, settled } from '../shell/live.svelte'
 import { Commit } from './commit.svelte'
-import { isUnnumbered, memberOf, tally, under, virtualOf, type Frame } from './frame'
+import { fitted, isUnnumbered, memberOf, tally, under, virtualOf, type Frame, type Tally } from './frame'
 import { type Mode, type ModeName } from './mode'
 import { Browse } from './modes/browse.svelte'
 import { Buildings } from './modes/building.svelte'
@@ -93,14 +93,23 @@ export class Desk {
   nameOf = (code: string): string => (isUnnumbered(code) ? t('dl_new_code') : codeAt(code, 'area') === this.area ? code.slice(12) : `${code.slice(6, 12)}·${code.slice(12)}`)
 
   /** What a part is called: by the code that the server would give it, once it has looked. */
-  partName = (code: string): string => {
-    const { proposed, commit } = this
-    if (!isUnnumbered(code) || !proposed || !commit.preview) return this.nameOf(code)
-    const like = (other: string) => Object.values(tally(proposed, other)).join()
-    const fresh = this.sides.filter((other) => isUnnumbered(other) && like(other) === like(code))
-    const { buildings, dwellings } = tally(proposed, code)
-    const given = commit.preview.sub_areas.filter((one) => one.new && one.buildings === buildings && one.dwellings === dwellings)
-    return this.nameOf((given[fresh.indexOf(code)] ?? given[0])?.code ?? code)
+  partName = (code: string): string => this.nameOf(this.#told(code)?.code ?? code)
+
+  /** What a part will hold: as the server says, once it has looked, for it counts the stairwells and floors of towers that go along. */
+  partTally = (frame: Frame, code: string): Tally => {
+    const told = this.#told(code)
+    return told ? fitted(frame.norm, { buildings: told.buildings, dwellings: told.dwellings, households: told.expected_households }) : tally(frame, code)
+  }
+
+  /** What the server says of a part: of one that has no code yet, what it says of the new one whose ground is as large. */
+  #told(code: string): Outcome['sub_areas'][number] | undefined {
+    const told = this.commit.preview?.sub_areas.filter(({ bent }) => !bent) ?? []
+    if (!isUnnumbered(code)) return told.find((one) => one.code === code)
+    const ground = this.proposed && memberOf(this.proposed, code)?.ground
+    if (!ground) return undefined
+    const size = plane.areaOf(ground)
+    const far = (one: { area_m2: number }) => Math.abs(one.area_m2 - size)
+    return told.filter((one) => one.new).sort((a, b) => far(a) - far(b))[0]
   }
 
   /** Puts the map into an element, once. What it answers takes it away. */
@@ -210,7 +219,7 @@ export class Desk {
     if (!frame || !proposed) return this.lay('frame', paint.collection([]))
     const { chosen, sides, building, pointed } = this
     const cut = new Set(this.mode.pen && this.mode.action ? cutBy(frame, this.mode.pen.path).map(({ id }) => id) : [])
-    this.lay('frame', paint.grounds({ frame, proposed, sides, chosen, pointed, cut, building, nameOf: this.partName }))
+    this.lay('frame', paint.grounds({ frame, proposed, sides, chosen, pointed, cut, building, nameOf: this.partName, householdsOf: (code) => this.partTally(proposed, code).households }))
   }
 
   showPen(): void {

@@ -110,9 +110,13 @@ export interface Tally {
 export function tally(frame: Frame, code: string): Tally {
   const own = frame.buildings.filter((building) => building.subArea === code)
   const sum = (of: (building: Footprint) => number) => own.reduce((total, building) => total + of(building), 0)
-  const households = Math.round(sum((building) => building.households))
-  const { least, most } = frame.norm
-  return { buildings: own.length, dwellings: sum((building) => building.dwellings), households, fits: households < least ? 'small' : households > most ? 'large' : 'fits' }
+  return fitted(frame.norm, { buildings: own.length, dwellings: sum((building) => building.dwellings), households: Math.round(sum((building) => building.households)) })
+}
+
+/** Says beside counts how they fit the norm. */
+export function fitted({ least, most }: Norm, counts: Omit<Tally, 'fits'>): Tally {
+  const { households } = counts
+  return { ...counts, fits: households < least ? 'small' : households > most ? 'large' : 'fits' }
 }
 
 /** The code that a part has until the server has given it one. */

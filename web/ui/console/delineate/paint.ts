@@ -1,6 +1,6 @@
 import type { Point } from '$shared/api'
 import { plane, type Drawing, type Ground, type Role, type Snap } from '$shared/map'
-import { tally, type Footprint, type Frame, type Member } from './frame'
+import type { Footprint, Frame, Member } from './frame'
 import type { Trouble } from './troubles'
 
 type Feature = GeoJSON.Feature
@@ -17,11 +17,12 @@ export interface Shown {
   cut: ReadonlySet<number>
   building: number | null
   nameOf: (code: string) => string
+  householdsOf: (code: string) => number
 }
 
 export const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
-export function grounds({ frame, proposed, sides, chosen, pointed, cut, building, nameOf }: Shown): GeoJSON.FeatureCollection {
+export function grounds({ frame, proposed, sides, chosen, pointed, cut, building, nameOf, householdsOf }: Shown): GeoJSON.FeatureCollection {
   const side = new Map(sides.map((code, i) => [code, i]))
   const picked = new Set(chosen)
   const members = proposed.members.flatMap((member): Feature[] => {
@@ -36,7 +37,7 @@ export function grounds({ frame, proposed, sides, chosen, pointed, cut, building
     const n = side.get(of.subArea)
     return buildingOf(of, { ...(n === undefined ? {} : { side: n % 6 }), cut: cut.has(of.id), chosen: of.id === building })
   })
-  const labels = sides.flatMap((code, i) => labelOf(proposed, code, `${letters[i] ?? ''}  ${nameOf(code)}\n${tally(proposed, code).households}`))
+  const labels = sides.flatMap((code, i) => labelOf(proposed, code, `${letters[i] ?? ''}  ${nameOf(code)}\n${householdsOf(code)}`))
   const vertices = frame.members.filter(({ code }) => picked.has(code) || side.has(code)).flatMap(verticesOf)
   const area = feature('area', { type: 'MultiPolygon', coordinates: coordinatesOf(frame.outline) })
   return collection([area, ...members, ...buildings, ...vertices, ...labels])

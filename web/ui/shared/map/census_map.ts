@@ -6,6 +6,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import './controls.css'
 import { t } from '../i18n'
+import { lessMotion } from '../motion'
 import type { BuildingStates, Bounds, Point } from '../api/types'
 import { featureId } from '../domain/code'
 import { dropOverlay, pickable, putOverlay, type Look } from './overlay'
@@ -103,7 +104,8 @@ export class CensusMap {
       pitchWithRotate: false,
       attributionControl: { compact: true, customAttribution: [] },
       // A style that was made elsewhere was held against its signature; a tablet has no time to spell it again, nor to fade names in.
-      ...(options.style ? { validateStyle: false, fadeDuration: 0 } : {}),
+      ...(options.style ? { validateStyle: false } : {}),
+      ...(options.style || lessMotion() ? { fadeDuration: 0 } : {}),
       locale: { 'Map.Title': t('map_title'), 'NavigationControl.ZoomIn': t('map_zoom_in'), 'NavigationControl.ZoomOut': t('map_zoom_out') },
     })
     this.#engine.touchZoomRotate.disableRotation()
