@@ -136,7 +136,7 @@ func (t *tx) sameWay() {
 // what the account reaches now. The rules see the account.
 func (s *Store) onBehalf(ctx context.Context, actor Actor, county Code, do func(*tx) error) error {
 	service := Actor{ID: actor.ID, Name: actor.Name, Role: RoleSystem, Scopes: []Code{county}}
-	return s.write(ctx, service, county, func(t *tx) error {
+	return s.writeAsked(ctx, service, county, func(t *tx) error {
 		t.actor.Role = actor.Role
 		return do(t)
 	})
@@ -282,7 +282,7 @@ func (a *applying) withCare(ctx context.Context, stretch []*sentChange, do func(
 	if !a.careful {
 		return do()
 	}
-	err := a.undoing(ctx, do)
+	err := explained(a.apart(ctx, do))
 	if err == nil || !poisoned(err) {
 		return err
 	}
@@ -291,25 +291,6 @@ func (a *applying) withCare(ctx context.Context, stretch []*sentChange, do func(
 	}
 	stretch[0].state = ""
 	return stretch[0].settle(err)
-}
-
-// undoing runs do, and undoes what it did of the transaction if it fails.
-func (a *applying) undoing(ctx context.Context, do func() error) error {
-	if _, err := a.Exec(ctx, `SAVEPOINT taking`); err != nil {
-		return err
-	}
-	err := do()
-	if err == nil {
-		err = a.send(ctx)
-	}
-	if err = explained(err); err == nil {
-		return nil
-	}
-	a.queued = nil
-	if _, undone := a.Exec(ctx, `ROLLBACK TO SAVEPOINT taking`); undone != nil {
-		return undone
-	}
-	return err
 }
 
 // takeStretch finds where changes lie and under which lease they were done, sets aside what may not be, and takes the rest.

@@ -17,7 +17,7 @@ const clockSlack = 2 * time.Minute
 // applying locks the device, and reads what is known of its changes and of what they are about, all of it asked at once.
 func (t *tx) applying(ctx context.Context, b Batch) (*applying, error) {
 	a := t.apply(Device{})
-	off := a.take(b)
+	a.take(b)
 	var devices []Device
 	const locked = `SELECT` + deviceColumns + ` WHERE d.county = $1 AND d.id = $2 FOR UPDATE OF d`
 	ask(&t.piped, &devices, locked, t.county, b.Device.ID)
@@ -36,33 +36,41 @@ func (t *tx) applying(ctx context.Context, b Batch) (*applying, error) {
 		return nil, refuse(Forbidden, "not_ones_device", "这不是您的平板", "this is not your tablet")
 	}
 	a.device = devices[0]
-	if !b.Clock.IsZero() {
-		a.device.ClockOffS = int(off.Seconds())
-	}
+	a.setRight(b)
 	return a, nil
 }
 
-// take reads a batch: each change once, by serial number. The times a tablet gives are put right by how much its clock differs,
-// which it answers; none lies after now.
-func (a *applying) take(b Batch) time.Duration {
+// setRight puts the times that a tablet gives right by how much its clock differs; none lies after now. Those of changes that were
+// kept before are right.
+func (a *applying) setRight(b Batch) {
 	off := b.Clock.Sub(b.sentAt(a.now))
-	slack := off
-	if b.Clock.IsZero() || off.Abs() <= clockSlack {
-		slack = 0
+	if !b.Clock.IsZero() {
+		a.device.ClockOffS = int(off.Seconds())
 	}
+	if b.Clock.IsZero() || off.Abs() <= clockSlack {
+		off = 0
+	}
+	for _, c := range a.all {
+		if c.known {
+			continue
+		}
+		if c.At = c.At.Add(-off).Truncate(time.Microsecond); c.At.After(a.now) {
+			c.At = a.now
+		}
+	}
+}
+
+// take reads a batch: each change once, by serial number.
+func (a *applying) take(b Batch) {
 	seen := map[uuid.UUID]bool{}
 	for _, c := range b.Changes {
 		if seen[c.ID] {
 			continue
 		}
 		seen[c.ID] = true
-		if c.At = c.At.Add(-slack).Truncate(time.Microsecond); c.At.After(a.now) {
-			c.At = a.now
-		}
 		a.all = append(a.all, &sentChange{Change: c, place: a.nearest(c.SubArea), sent: true})
 	}
 	slices.SortStableFunc(a.all, func(x, y *sentChange) int { return cmp.Compare(x.Serial, y.Serial) })
-	return off
 }
 
 // changeRow is a change as it is kept.
@@ -159,10 +167,10 @@ func (a *applying) keepFresh(ctx context.Context, fresh []*sentChange) error {
 	}
 	for _, c := range fresh {
 		one := []*sentChange{c}
-		err := a.undoing(ctx, func() error {
+		err := explained(a.apart(ctx, func() error {
 			a.insertChanges(one)
 			return nil
-		})
+		}))
 		if poisoned(err) {
 			c.Values, _ = json.Marshal(map[string][]byte{"unreadable": c.Values})
 			a.insertChanges(one)

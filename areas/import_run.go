@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/paulmach/orb"
 
@@ -296,7 +295,7 @@ func (r *importRun) madeValid(ctx context.Context, f importFeature, g orb.Geomet
 		r.refuse(f.Feature, why.Error(), where)
 		return nil, nil
 	}
-	err := pgx.BeginFunc(ctx, r.Tx, func(apart pgx.Tx) error { return apart.QueryRow(ctx, sql, g).Scan(&made) })
+	err := r.apart(ctx, func() error { return r.QueryRow(ctx, sql, g).Scan(&made) })
 	var beyond *pgconn.PgError
 	switch {
 	case errors.As(err, &beyond) && ctx.Err() == nil: // such as a ring of two points

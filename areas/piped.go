@@ -6,14 +6,60 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// piped is a transaction that sends statements together: what is said to be done later goes to the database with what is asked
-// next, in the order it was said, so that many statements take one way there and back. Nothing is left behind: whatever is done
-// at once sends what is queued before, and so does the end.
+// piped is a transaction on a connection of its own that sends statements together: what is said to be done later goes to the
+// database with what is asked next, in the order it was said, so that many statements take one way there and back. The beginning
+// goes with what is first asked, and the end with what was said last. Nothing is left behind: whatever is done at once sends what
+// is queued before.
 type piped struct {
-	pgx.Tx
+	conn   *pgxpool.Conn
 	queued []queued
+}
+
+// commit sends what is queued, and ends the transaction.
+func (p *piped) commit(ctx context.Context) error {
+	if p.status() == txFailed {
+		return pgx.ErrTxCommitRollback
+	}
+	p.later("commit", `COMMIT`)
+	return p.send(ctx)
+}
+
+// leave undoes what was not committed, and gives the connection back. One on which that fails is closed by the pool.
+func (p *piped) leave(ctx context.Context) {
+	if p.status() != txNone {
+		_, _ = p.conn.Exec(ctx, `ROLLBACK`)
+	}
+	p.conn.Release()
+}
+
+// The states of a connection's transaction, by the protocol's letters.
+const (
+	txNone   = 'I'
+	txFailed = 'E'
+)
+
+func (p *piped) status() byte { return p.conn.Conn().PgConn().TxStatus() }
+
+// apart runs do, and undoes what it did of the transaction if it fails.
+func (p *piped) apart(ctx context.Context, do func() error) error {
+	if _, err := p.Exec(ctx, `SAVEPOINT apart`); err != nil {
+		return err
+	}
+	err := do()
+	if err == nil {
+		err = p.send(ctx)
+	}
+	if err != nil {
+		p.queued = nil
+		if _, undone := p.conn.Exec(ctx, `ROLLBACK TO SAVEPOINT apart`); undone != nil {
+			return undone
+		}
+	}
+	p.later("go on", `RELEASE SAVEPOINT apart`)
+	return err
 }
 
 // queued is a statement that waits to be sent, and what reads its rows.
@@ -59,7 +105,7 @@ func (p *piped) send(ctx context.Context) error {
 	for _, q := range all {
 		batch.Queue(q.sql, q.args...)
 	}
-	answers := p.Tx.SendBatch(ctx, batch)
+	answers := p.conn.SendBatch(ctx, batch)
 	for _, q := range all {
 		if err := q.answered(answers.Query()); err != nil {
 			_ = answers.Close() // it answers the same
@@ -89,7 +135,7 @@ func (p *piped) Exec(ctx context.Context, sql string, args ...any) (tag pgconn.C
 	if err := p.send(ctx); err != nil {
 		return tag, err
 	}
-	return p.Tx.Exec(ctx, sql, args...)
+	return p.conn.Exec(ctx, sql, args...)
 }
 
 // Query asks now.
@@ -97,7 +143,7 @@ func (p *piped) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, e
 	if err := p.send(ctx); err != nil {
 		return nil, err
 	}
-	return p.Tx.Query(ctx, sql, args...)
+	return p.conn.Query(ctx, sql, args...)
 }
 
 // QueryRow asks for a row now.
@@ -105,7 +151,7 @@ func (p *piped) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 	if err := p.send(ctx); err != nil {
 		return unasked{err: err}
 	}
-	return p.Tx.QueryRow(ctx, sql, args...)
+	return p.conn.QueryRow(ctx, sql, args...)
 }
 
 // SendBatch sends a batch now.
@@ -113,7 +159,7 @@ func (p *piped) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
 	if err := p.send(ctx); err != nil {
 		return unasked{err: err}
 	}
-	return p.Tx.SendBatch(ctx, b)
+	return p.conn.SendBatch(ctx, b)
 }
 
 // CopyFrom writes rows now.
@@ -121,15 +167,7 @@ func (p *piped) CopyFrom(ctx context.Context, table pgx.Identifier, columns []st
 	if err := p.send(ctx); err != nil {
 		return 0, err
 	}
-	return p.Tx.CopyFrom(ctx, table, columns, rows)
-}
-
-// Begin begins a part of the transaction that may be undone.
-func (p *piped) Begin(ctx context.Context) (pgx.Tx, error) {
-	if err := p.send(ctx); err != nil {
-		return nil, err
-	}
-	return p.Tx.Begin(ctx)
+	return p.conn.CopyFrom(ctx, table, columns, rows)
 }
 
 // unasked answers for what was not asked because something before it failed.

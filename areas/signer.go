@@ -27,7 +27,8 @@ const SignedBefore = "signature_used"
 func (s *Store) Signer(ctx context.Context, signed Signed, genuine func(Device) error) (Signer, error) {
 	var out Signer
 	service := Actor{Role: RoleSystem, Scopes: []Code{signed.Device.County}}
-	err := s.write(ctx, service, signed.Device.County, func(t *tx) (err error) {
+	var seen []seenFirst
+	err := s.writeAsked(ctx, service, signed.Device.County, func(t *tx) error {
 		var found []Device
 		var users []User
 		var held []heldCode
@@ -55,8 +56,12 @@ func (s *Store) Signer(ctx context.Context, signed Signed, genuine func(Device) 
 			return refuse(Unauthenticated, "account_disabled", "账号已停用,请联系管理员", "this account is disabled; ask your administrator")
 		}
 		out.Actor = out.User.actor(held)
-		return t.firstSeen(ctx, signed)
+		t.askFirstSeen(signed, &seen)
+		return nil
 	})
+	if err == nil && len(seen) == 0 {
+		err = refuse(Unauthenticated, SignedBefore, "这个签名已经用过,请重新签名发送", "this signature was used before; sign anew")
+	}
 	return out, err
 }
 
@@ -77,19 +82,21 @@ func (u User) actor(held []heldCode) Actor {
 	return a
 }
 
-// firstSeen keeps the word of something signed, and refuses one that is known. The words are lost when the database ends in a
-// crash: what was signed before it was started is as good as known.
-func (t *tx) firstSeen(ctx context.Context, signed Signed) error {
+// seenFirst is the moment at which something signed came for the first time.
+type seenFirst struct {
+	At time.Time `db:"seen_at"`
+}
+
+// askFirstSeen keeps the word of something signed, and answers nothing of one that is known. The words are lost when the database
+// ends in a crash: what was signed before it was started is as good as known.
+func (t *tx) askFirstSeen(signed Signed, seen *[]seenFirst) {
 	const sql = `
 		INSERT INTO nonces (county, device, nonce, seen_at)
 		SELECT $1, $2, $3, now()
 		 WHERE $4::timestamptz > pg_postmaster_start_time()
-		    ON CONFLICT DO NOTHING`
-	tag, err := t.Exec(ctx, sql, t.county, signed.Device.ID, signed.Nonce, signed.At)
-	if err == nil && tag.RowsAffected() == 0 {
-		err = refuse(Unauthenticated, SignedBefore, "这个签名已经用过,请重新签名发送", "this signature was used before; sign anew")
-	}
-	return err
+		    ON CONFLICT DO NOTHING
+		RETURNING seen_at`
+	ask(&t.piped, seen, sql, t.county, signed.Device.ID, signed.Nonce, signed.At)
 }
 
 // noncesLast is for how long words are kept; what is older than a few minutes is refused for its time.

@@ -2,7 +2,6 @@ package areas
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -40,17 +39,35 @@ type tx struct {
 
 // write runs do in one transaction of an actor at a place. An actor who does not reach the place is refused before.
 func (s *Store) write(ctx context.Context, actor Actor, place Code, do func(*tx) error) error {
-	return s.transact(ctx, pgx.TxOptions{}, actor, place, do)
+	return s.transact(ctx, opening{begin: beginWriting, plans: "auto"}, actor, place, do)
 }
 
-// read is write for a transaction that changes nothing and sees one state of the database.
-func (s *Store) read(ctx context.Context, actor Actor, place Code, do func(*tx) error) error {
-	options := pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead}
-	return s.transact(ctx, options, actor, place, do)
+// writeAsked is write for a transaction whose first question is known before it begins: that is sent along, and until then its
+// time is not known.
+func (s *Store) writeAsked(ctx context.Context, actor Actor, place Code, do func(*tx) error) error {
+	return s.transact(ctx, opening{begin: beginWriting, plans: "auto", withFirst: true}, actor, place, do)
 }
+
+// read is write for a transaction that changes nothing and sees one state of the database. Its lists are planned for what they are
+// asked: one plan for every filter there might be would read whole tables.
+func (s *Store) read(ctx context.Context, actor Actor, place Code, do func(*tx) error) error {
+	return s.transact(ctx, opening{begin: beginReading, plans: "force_custom_plan"}, actor, place, do)
+}
+
+// opening is how a transaction begins.
+type opening struct {
+	begin     string
+	plans     string // which plans its statements get
+	withFirst bool   // it begins with what is first asked
+}
+
+const (
+	beginWriting = `BEGIN`
+	beginReading = `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY`
+)
 
 // transact runs do under the scopes the place is asked for: whoever reaches several parts of it sees them together.
-func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, place Code, do func(*tx) error) error {
+func (s *Store) transact(ctx context.Context, o opening, actor Actor, place Code, do func(*tx) error) error {
 	if err := place.Valid(); err != nil {
 		return err
 	}
@@ -58,29 +75,39 @@ func (s *Store) transact(ctx context.Context, o pgx.TxOptions, actor Actor, plac
 	if len(scopes) == 0 {
 		return refuse(NotFound, "outside_scope", "%s 不在您的范围内", "%s is outside your scope", place)
 	}
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return explained(err)
+	}
 	county := max(place.County(), scopes[0].County()) // where no place is named, the county of the scope
-	begun := &tx{actor: actor, county: county, writing: o.AccessMode != pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, s.pool, o, func(t pgx.Tx) error {
-		begun.Tx = t
-		if err := begun.introduce(ctx, scopes, o.AccessMode); err != nil {
-			return err
-		}
-		if err := do(begun); err != nil {
-			return err
-		}
-		begun.tellMap()
-		return begun.send(ctx)
-	})
+	begun := &tx{piped: piped{conn: conn}, actor: actor, county: county, writing: o.begin == beginWriting}
+	err = begun.through(ctx, o, scopes, do)
 	if begun.access {
 		s.access.Add(1)
 	}
 	return explained(err)
 }
 
-// introduce tells the database who acts and over what, for this transaction only, and takes its time. Several scopes are
-// told as the range from the first to the last, and by name. Lists are planned for what they are asked: one plan for every
-// filter there might be would read whole tables.
-func (t *tx) introduce(ctx context.Context, scopes []Code, mode pgx.TxAccessMode) error {
+// through begins the transaction, runs do and commits, and undoes all of it if anything fails.
+func (t *tx) through(ctx context.Context, o opening, scopes []Code, do func(*tx) error) error {
+	defer t.leave(ctx)
+	t.later("begin", o.begin)
+	t.introduce(scopes, o.plans)
+	if !o.withFirst {
+		if err := t.send(ctx); err != nil {
+			return err
+		}
+	}
+	if err := do(t); err != nil {
+		return err
+	}
+	t.tellMap()
+	return t.commit(ctx)
+}
+
+// introduce tells the database who acts and over what, for this transaction only, and asks its time. Several scopes are told as
+// the range from the first to the last, and by name.
+func (t *tx) introduce(scopes []Code, plans string) {
 	from, to := slices.Min(scopes), slices.Max(scopes)
 	lo, _ := from.span()
 	_, hi := to.span()
@@ -105,15 +132,11 @@ func (t *tx) introduce(ctx context.Context, scopes []Code, mode pgx.TxAccessMode
 	if t.actor.ID != uuid.Nil {
 		actor = t.actor.ID.String()
 	}
-	plans := "auto"
-	if mode == pgx.ReadOnly {
-		plans = "force_custom_plan"
-	}
-	err := t.QueryRow(ctx, sql, t.actor.Role, actor, lo, hi, countyLo, countyHi, held, plans).Scan(&t.now)
-	if err != nil {
-		return fmt.Errorf("say who acts: %w", err)
-	}
-	return nil
+	t.queued = append(t.queued, queued{what: "say who acts", sql: sql, args: []any{t.actor.Role, actor, lo, hi, countyLo, countyHi, held, plans},
+		read: func(rows pgx.Rows) (err error) {
+			t.now, err = pgx.CollectExactlyOneRow(rows, pgx.RowTo[time.Time])
+			return err
+		}})
 }
 
 // joined writes codes one after the other, with commas.

@@ -104,8 +104,7 @@ export class CensusMap {
       pitchWithRotate: false,
       attributionControl: { compact: true, customAttribution: [] },
       // A style that was made elsewhere was held against its signature; a tablet has no time to spell it again, nor to fade names in.
-      ...(options.style ? { validateStyle: false } : {}),
-      ...(options.style || lessMotion() ? { fadeDuration: 0 } : {}),
+      validateStyle: !options.style, fadeDuration: options.style || lessMotion() ? 0 : 300,
       locale: { 'Map.Title': t('map_title'), 'NavigationControl.ZoomIn': t('map_zoom_in'), 'NavigationControl.ZoomOut': t('map_zoom_out') },
     })
     this.#engine.touchZoomRotate.disableRotation()
