@@ -77,12 +77,16 @@ func benchSync(ctx context.Context, b *bench) (err error) {
 		_, id, _ := strings.Cut(t.device, "/")
 		f.places[id] = t.subArea
 	}
+	hour, err := f.pack()
+	if err != nil {
+		return err
+	}
 	begun, err := f.meter(ctx)
 	if err != nil {
 		return err
 	}
 	started := time.Now()
-	if err := f.peak(ctx); err != nil {
+	if err := f.peak(ctx, hour); err != nil {
 		return err
 	}
 	wall := time.Since(started)
@@ -181,66 +185,87 @@ func doorsOfFleet(ctx context.Context, pool *pgxpool.Pool, at map[string]*benchT
 	return rows.Err()
 }
 
-// peak sends every tablet's visits, a few tablets at a time, each in one sync.
-func (f *fleetRun) peak(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(syncClients)
-	front := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * syncClients}}
+// parcel is one sync of a tablet: its visits, packed and signed.
+type parcel struct {
+	subArea string
+	visits  int
+	request *http.Request
+}
+
+// pack has every tablet pack and sign its visits, before anything is measured: tablets do that, and not this machine.
+func (f *fleetRun) pack() (hour []parcel, err error) {
 	left := peakVisits
+	var body bytes.Buffer
+	z := gzip.NewWriter(&body)
 	for i, t := range f.fleet {
 		n := int(math.Ceil(float64(left) / float64(len(f.fleet)-i)))
 		left -= n
-		if len(t.doors) == 0 || ctx.Err() != nil {
+		if len(t.doors) == 0 {
 			continue
 		}
-		group.Go(func() error { return f.send(ctx, front, t, n) })
+		body.Reset()
+		z.Reset(&body)
+		if err := json.NewEncoder(z).Encode(t.hour(n, f.told)); err != nil {
+			return nil, err
+		}
+		if err := z.Close(); err != nil {
+			return nil, err
+		}
+		request, err := t.request(f.county.address+"/api/sync", bytes.Clone(body.Bytes()))
+		if err != nil {
+			return nil, err
+		}
+		hour = append(hour, parcel{t.subArea, n, request})
 	}
-	return group.Wait()
+	return hour, nil
 }
 
-// send is one sync of a tablet: its visits, packed and signed. What is not applied ends the measurement.
-func (f *fleetRun) send(ctx context.Context, front *http.Client, t *benchTablet, visits int) error {
-	text, err := json.Marshal(t.hour(visits, f.told))
+func (t *benchTablet) request(address string, body []byte) (*http.Request, error) {
+	request, err := http.NewRequest(http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return err
-	}
-	var body bytes.Buffer
-	z := gzip.NewWriter(&body)
-	if _, err := z.Write(text); err != nil {
-		return err
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, f.county.address+"/api/sync", bytes.NewReader(body.Bytes()))
-	if err != nil {
-		return err
+		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Content-Encoding", "gzip")
 	request.Header.Set("Accept-Encoding", "gzip")
-	if err := t.sign(request, body.Bytes()); err != nil {
-		return err
+	return request, t.sign(request, body)
+}
+
+// peak sends every tablet's visits, a few tablets at a time, each in one sync.
+func (f *fleetRun) peak(ctx context.Context, hour []parcel) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(syncClients)
+	front := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * syncClients}}
+	for _, p := range hour {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error { return f.send(front, p.request.WithContext(ctx), p) })
 	}
+	return group.Wait()
+}
+
+// send sends one sync. What is not applied ends the measurement.
+func (f *fleetRun) send(front *http.Client, request *http.Request, p parcel) error {
 	begun := time.Now()
 	answer, err := front.Do(request)
 	if err != nil {
 		return err
 	}
 	defer answer.Body.Close()
-	packed, err := io.ReadAll(answer.Body)
+	body, err := io.ReadAll(answer.Body)
 	took := time.Since(begun)
 	if err != nil {
 		return err
 	}
-	applied, err := receipted(answer, packed)
-	if err == nil && applied != visits {
-		err = fmt.Errorf("%s: %d of %d visits were applied", t.subArea, applied, visits)
+	applied, err := receipted(answer, body)
+	if err == nil && applied != p.visits {
+		err = fmt.Errorf("%s: %d of %d visits were applied", p.subArea, applied, p.visits)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.took, f.sent = append(f.took, took.Seconds()*1000), f.sent+applied
-	f.up, f.down = f.up+body.Len(), f.down+len(packed)
+	f.up, f.down = f.up+int(request.ContentLength), f.down+len(body)
 	return err
 }
 
@@ -277,8 +302,8 @@ func (t *benchTablet) sign(r *http.Request, body []byte) error {
 }
 
 // receipted counts what was applied.
-func receipted(answer *http.Response, packed []byte) (int, error) {
-	var from io.Reader = bytes.NewReader(packed)
+func receipted(answer *http.Response, body []byte) (int, error) {
+	var from io.Reader = bytes.NewReader(body)
 	if answer.Header.Get("Content-Encoding") == "gzip" {
 		z, err := gzip.NewReader(from)
 		if err != nil {

@@ -155,13 +155,17 @@ func (e *editing) run(ctx context.Context) error {
 func (e *editing) rename(ctx context.Context, h *renamed, serial int) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	return e.name(ctx, h, serial)
+}
+
+func (e *editing) name(ctx context.Context, h *renamed, serial int) error {
 	name := strconv.Itoa(serial)
 	_, err := areas.NewStore(e.pool).EditBuilding(ctx, system, areas.BuildingKey{County: areas.Code(e.county), ID: h.id}, 0, areas.BuildingEdit{Name: &name})
 	h.committed(serial)
 	return err
 }
 
-// move has its source move a building by some metres, under a new name.
+// move has its source move a building by some metres, and then gives it a new name: a name that was set by hand no source changes.
 func (e *editing) move(ctx context.Context, h *renamed, serial int) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -172,9 +176,11 @@ func (e *editing) move(ctx context.Context, h *renamed, serial int) error {
 		h.tiles = append(h.tiles, maptile.At(centre, z))
 	}
 	_, err := areas.NewStore(e.pool).AddBuildings(ctx, system, areas.Code(e.county), []areas.NewBuilding{{Geometry: h.outline, Source: h.source,
-		SourceID: h.sourceID, Name: strconv.Itoa(serial)}})
-	h.committed(serial)
-	return err
+		SourceID: h.sourceID}})
+	if err != nil {
+		return err
+	}
+	return e.name(ctx, h, serial)
 }
 
 func moved(g orb.Geometry, east, north float64) orb.Geometry {

@@ -20,6 +20,8 @@ export function ask(request: Request, asked: Asked): Promise<Outcome> {
       return api.transfer(request.from, request.to, { type: 'Polygon', coordinates: [request.ring] }, asked, parts)
     case 'draw':
       return api.draw(request.area, { type: 'Polygon', coordinates: [request.ring] }, asked, parts)
+    case 'rest':
+      return api.drawRest(request.area, asked)
     case 'retire':
       return api.retire(request.code, request.into, asked)
     case 'virtual':

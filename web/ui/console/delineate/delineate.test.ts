@@ -5,7 +5,7 @@ import { draw } from './actions/draw'
 import { merge, together } from './actions/merge'
 import { pairOf, reshape, reshapeRefused } from './actions/reshape'
 import { split } from './actions/split'
-import { memberOf, tally, under, type Footprint, type Frame, type Member } from './frame'
+import { memberOf, tally, unclaimed, under, type Footprint, type Frame, type Member } from './frame'
 import { begin, redo, step, undo } from './history'
 import { changed, cutBy, ended, troublesOf } from './troubles'
 
@@ -37,6 +37,11 @@ function sound(of: Frame): void {
   const ground = (members: readonly Member[]) => members.reduce((total, one) => total + plane.areaOf(one.ground), 0)
   expect(ground(of.members) / ground(frame.members)).toBeCloseTo(1, 4)
 }
+
+it('ground of the census area that no sub-area has yet is told in square metres, and an exact cover has none', () => {
+  expect(unclaimed({ ...frame, outline: box(0, 0, 20, 10) })).toBe(0)
+  expect(unclaimed({ ...frame, outline: box(0, 0, 20, 12) })).toBeCloseTo(plane.areaOf(box(0, 10, 20, 2)), 0)
+})
 
 describe('an action', () => {
   const actions = [

@@ -119,6 +119,16 @@ export function fitted({ least, most }: Norm, counts: Omit<Tally, 'fits'>): Tall
   return { ...counts, fits: households < least ? 'small' : households > most ? 'large' : 'fits' }
 }
 
+/** How much ground of the census area no sub-area has yet, in square metres; what is less than a metre is rounding. */
+export function unclaimed({ outline, members }: Frame): number {
+  const at = outline[0]?.[0]?.[0]
+  if (!at) return 0
+  const { east, north } = plane.metresAt(at[1])
+  const own = members.filter(({ inside }) => inside).flatMap(({ ground }) => ground)
+  const left = (plane.squareOf(outline) - plane.squareOf(own)) * east * north
+  return left < 1 ? 0 : left
+}
+
 /** The code that a part has until the server has given it one. */
 export const unnumbered = '+'
 export const isUnnumbered = (code: string) => code.includes(unnumbered)

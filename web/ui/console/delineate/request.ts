@@ -7,6 +7,7 @@ export type Request =
   | { verb: 'reshape'; codes: readonly [string, string]; line: readonly Point[]; parts: readonly TowerPart[] }
   | { verb: 'transfer'; from: string; to: string; ring: readonly Point[]; parts: readonly TowerPart[] }
   | { verb: 'draw'; area: string; ring: readonly Point[]; parts: readonly TowerPart[] }
+  | { verb: 'rest'; area: string }
   | { verb: 'retire'; code: string; into: string }
   | { verb: 'virtual'; area: string; description: string; expected: number | null }
   | { verb: 'move_building'; county: string; id: number; revision: number; geometry: GeoJSON.Geometry }

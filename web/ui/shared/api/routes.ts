@@ -42,6 +42,7 @@ export function routes(c: Client) {
       change('/api/buildings/merge', { county, keep, others }, asked),
     number: (area: string, preview: boolean) => c.post<w.Numbers>(pathOf(`/api/areas/${area}/number`, { preview }), undefined, preview ? { key: undefined } : {}),
     draw: (area: string, piece: Drawn, asked: Asked, parts: w.TowerPart[] = []) => change(`/api/areas/${area}/draw`, { piece, parts }, asked),
+    drawRest: (area: string, asked: Asked) => change(`/api/areas/${area}/draw`, { rest: true }, asked),
     undo: (county: string, revision: number) => c.post<w.Outcome>(`/api/revisions/${county}/${revision}/undo`, {}),
     history: (code: string, q: { after?: string; limit?: number }) => c.get<w.Page<w.Step>>(`/api/places/${code}/history`, q),
     differences: (within: string, from: string, to: string) =>

@@ -91,13 +91,17 @@ export function ringArea(ring: Line): number {
   return sum / 2
 }
 
-/** The area of a ground in square metres. */
+/** The area of a ground in square degrees. */
+export function squareOf(ground: Ground): number {
+  return ground.reduce((sum, polygon) => sum + polygon.reduce((of, ring, i) => of + (i === 0 ? 1 : -1) * Math.abs(ringArea(ring)), 0), 0)
+}
+
+/** The area of a ground in square metres, by the scale at its first vertex. */
 export function areaOf(ground: Ground): number {
   const at = ground[0]?.[0]?.[0]
   if (!at) return 0
   const { east, north } = metresAt(at[1])
-  const square = ground.reduce((sum, polygon) => sum + polygon.reduce((of, ring, i) => of + (i === 0 ? 1 : -1) * Math.abs(ringArea(ring)), 0), 0)
-  return square * east * north
+  return squareOf(ground) * east * north
 }
 
 /** The sides of all rings of a ground. */
