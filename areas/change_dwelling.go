@@ -125,6 +125,11 @@ func (a *applying) markHousehold(ctx context.Context, c *sentChange) error {
 	if err != nil || h.Collection == v.As {
 		return err
 	}
+	if v.As == "duplicate_of" && v.Of != nil {
+		if err := a.counts(ctx, *v.Of); err != nil {
+			return err
+		}
+	}
 	if !collections.takes(h.Collection, v.As, false) {
 		c.beside(map[string]any{"collection": h.Collection, "revision": h.Revision})
 		return refuse(Conflict, "household_counted", "这一户已经核实登记,不能直接注销,留给指导员处理",
@@ -149,6 +154,22 @@ func (a *applying) markHousehold(ctx context.Context, c *sentChange) error {
 		return err
 	}
 	return a.record(ctx, "mark", c.place, "household/"+v.Household.String(), map[string]any{"as": v.As, "of": v.Of, "reason": reason})
+}
+
+// counts refuses a household that another is said to be the same as, unless it is there and counts: else neither would.
+func (a *applying) counts(ctx context.Context, of uuid.UUID) error {
+	var collection string
+	const sql = `SELECT collection FROM households WHERE county = $1 AND id = $2 AND retired_at IS NULL`
+	err := a.QueryRow(ctx, sql, a.county, of).Scan(&collection)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return refuse(NotFound, "original_unknown", "没有所说的那一户,不知与谁重复;留给指导员处理",
+			"there is no such household for this one to be the same as; a supervisor decides").On("of")
+	case err == nil && contains([]string{"duplicate_of", "superseded"}, collection):
+		return refuse(Conflict, "original_uncounted", "所说的那一户已经注销,这样两户都不会计入;留给指导员处理",
+			"the household that it is said to be the same as is not counted itself, so that neither would be; a supervisor decides").On("of")
+	}
+	return err
 }
 
 var errHouseholdUnknown = refuse(NotFound, "household_unknown", "没有这一户", "there is no such household").On("household")

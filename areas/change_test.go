@@ -156,13 +156,20 @@ func TestMarkHousehold(t *testing.T) {
 		"8 quarantined household_counted; ",
 		mark(0, died, "deceased", "邻居告知"), mark(1, double, "duplicate_of", "两边都登记"), mark(1, double, "deceased", ""),
 		mark(1, double, "verified", "x"), mark(1, uuid.New(), "deceased", "x"), mark(0, died, "duplicate_of", "x"))
+	// What it is said to be the same as must be there, and count.
+	b.becomes("9 applied; ", b.did("record_visit", areas.VisitValues{Dwelling: doors[2].ID, Result: "complete", Persons: persons}))
+	third := p.dwelling(doors[2].ID).Households[0].ID
+	same := func(of uuid.UUID) areas.Change {
+		return b.did("mark_household", areas.HouseholdMark{Household: third, Dwelling: doors[2].ID, As: "duplicate_of", Of: &of, Reason: "两边都登记"})
+	}
+	b.becomes("10 quarantined original_unknown; 11 quarantined original_uncounted; ", same(uuid.New()), same(double))
 	if d := p.dwelling(doors[0].ID); d.Households[0].Collection != "deceased" || !d.Resolved {
 		t.Errorf("whose household has died: %+v", d)
 	}
 	if d := p.dwelling(doors[1].ID); d.Households[0].Collection != "duplicate_of" || d.Resolved {
 		t.Errorf("where the household is another's double: %+v", d)
 	}
-	if c := p.countsOf(west); c.Households != 1 || c.Persons != 0 {
+	if c := p.countsOf(west); c.Households != 2 || c.Persons != 2 {
 		t.Errorf("counted: %+v", c)
 	}
 	p.sound()

@@ -5,7 +5,7 @@ import { CensusMap, shapeOrder } from '$shared/map'
 import { say } from '$shared/view'
 import type { MapStyle } from '../package/map_source'
 import { app } from '../shell/app.svelte'
-import { Fence, outsideOf, ringAround } from './fence'
+import { Fence, outsideOf, polygonsOf, ringAround } from './fence'
 import type { Fix } from './results'
 import { standby } from './standby'
 import { statusOf, type Stop } from './walk'
@@ -13,7 +13,6 @@ import type { Work } from './work.svelte'
 
 const near = 18
 
-type Ring = GeoJSON.Position[][]
 
 /** The ground of an assignment on the map: its outline, its buildings by status, and where the tablet is. */
 export class Ground {
@@ -157,8 +156,7 @@ export class Ground {
   outline(): void {
     const { outline } = this.#work.desk
     if (!outline) return
-    const { geometry } = outline
-    const polygons: Ring[] = geometry.type === 'MultiPolygon' ? geometry.coordinates : geometry.type === 'Polygon' ? [geometry.coordinates] : []
+    const polygons = polygonsOf(outline)
     this.#fence = new Fence(polygons)
     this.#show('outside', outsideOf(polygons), 'outside')
     this.#map?.show('own', { type: 'FeatureCollection', features: [outline] }, 'ground')

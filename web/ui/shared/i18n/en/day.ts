@@ -54,6 +54,7 @@ export const day: Record<keyof typeof source, string> = {
   field_column_of: '{stairwell}: {n} doors not called at',
   field_column_none: 'Every door of this column was called at',
   field_column_hold: 'Hold a door to record its whole column',
+  field_found_outside: 'This place is {m} m outside your sub-area. It can be added all the same; GIS staff will give it to the one it lies in',
   field_found_how: 'GIS staff will check it. It counts from now on, so nobody is missed.',
   field_found_where: 'Press the place of the new building on the map',
   field_found_here: 'Where I stand',

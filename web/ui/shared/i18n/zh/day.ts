@@ -52,6 +52,7 @@ export const day = {
   field_column_of: '{stairwell}:还没走的 {n} 户',
   field_column_none: '这一列都走过了',
   field_column_hold: '长按门牌可整列记录',
+  field_found_outside: '这个位置在您的小区外 {m} 米。仍可登记,由绘图员划给所在的小区',
   field_found_how: '绘图员会来核实。先登记,住户不会漏。',
   field_found_where: '在地图上点新建筑物的位置',
   field_found_here: '就在我这里',
