@@ -30,7 +30,7 @@ export const map: Record<keyof typeof source, string> = {
   address: 'Address',
   no_sub_area: 'In no sub-area',
   built: 'Built',
-  built_as: '{stairwells} stairwells × {floors} floors × {doors} doors',
+  built_as: '{stairwells} × {floors} × {doors} (stairwells, floors, doors a floor)',
   units_of: '{n} units on record',
   expected_dwellings: 'Dwellings expected',
   footprint: 'Footprint',
