@@ -156,10 +156,11 @@ func (a *applying) markHousehold(ctx context.Context, c *sentChange) error {
 	return a.record(ctx, "mark", c.place, "household/"+v.Household.String(), map[string]any{"as": v.As, "of": v.Of, "reason": reason})
 }
 
-// counts refuses a household that another is said to be the same as, unless it is there and counts: else neither would.
+// counts refuses a household that another is said to be the same as, unless it is there and counts: else neither would. It counts
+// until the transaction ends, for two may be said at once to be each the same as the other.
 func (a *applying) counts(ctx context.Context, of uuid.UUID) error {
 	var collection string
-	const sql = `SELECT collection FROM households WHERE county = $1 AND id = $2 AND retired_at IS NULL`
+	const sql = `SELECT collection FROM households WHERE county = $1 AND id = $2 AND retired_at IS NULL FOR SHARE`
 	err := a.QueryRow(ctx, sql, a.county, of).Scan(&collection)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):

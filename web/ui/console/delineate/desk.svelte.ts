@@ -8,7 +8,7 @@ import { viewOf } from '../map/map_page.svelte'
 import { app } from '../shell/app.svelte'
 import { live, settled } from '../shell/live.svelte'
 import { Commit } from './commit.svelte'
-import { fitted, isUnnumbered, memberOf, tally, under, virtualOf, type Frame, type Tally } from './frame'
+import { fitted, isUnnumbered, memberOf, middleOf, tally, under, virtualOf, type Frame, type Tally } from './frame'
 import { type Mode, type ModeName } from './mode'
 import { Browse } from './modes/browse.svelte'
 import { Buildings } from './modes/building.svelte'
@@ -101,15 +101,12 @@ export class Desk {
     return told ? fitted(frame.norm, { buildings: told.buildings, dwellings: told.dwellings, households: told.expected_households }) : tally(frame, code)
   }
 
-  /** What the server says of a part: of one that has no code yet, what it says of the new one whose ground is as large. */
+  /** What the server says of a part: of one that has no code yet, what it says of the new one that lies there. */
   #told(code: string): Outcome['sub_areas'][number] | undefined {
     const told = this.commit.preview?.sub_areas.filter(({ bent }) => !bent) ?? []
     if (!isUnnumbered(code)) return told.find((one) => one.code === code)
-    const ground = this.proposed && memberOf(this.proposed, code)?.ground
-    if (!ground) return undefined
-    const size = plane.areaOf(ground)
-    const far = (one: { area_m2: number }) => Math.abs(one.area_m2 - size)
-    return told.filter((one) => one.new).sort((a, b) => far(a) - far(b))[0]
+    const middle = this.proposed && middleOf(memberOf(this.proposed, code)?.ground ?? [])
+    return told.find((one) => one.new && middle && one.geometry && plane.contains(plane.groundOf(one.geometry as GeoJSON.Geometry), middle))
   }
 
   /** Puts the map into an element, once. What it answers takes it away. */

@@ -121,12 +121,15 @@ export function fitted({ least, most }: Norm, counts: Omit<Tally, 'fits'>): Tall
 
 /** How much ground of the census area no sub-area has yet, in square metres; what is less than a metre is rounding. */
 export function unclaimed({ outline, members }: Frame): number {
-  const at = outline[0]?.[0]?.[0]
-  if (!at) return 0
-  const { east, north } = plane.metresAt(at[1])
   const own = members.filter(({ inside }) => inside).flatMap(({ ground }) => ground)
-  const left = (plane.squareOf(outline) - plane.squareOf(own)) * east * north
-  return left < 1 ? 0 : left
+  const left = plane.areaOf(outline) * (1 - plane.squareOf(own) / plane.squareOf(outline))
+  return left >= 1 ? left : 0
+}
+
+/** A point well inside the largest piece of a ground. */
+export function middleOf(ground: Ground): Point | null {
+  const [largest] = [...ground].sort((a, b) => plane.areaOf([b]) - plane.areaOf([a]))
+  return largest ? plane.insideOf(largest) : null
 }
 
 /** The code that a part has until the server has given it one. */

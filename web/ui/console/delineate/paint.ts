@@ -1,6 +1,6 @@
 import type { Point } from '$shared/api'
-import { plane, type Drawing, type Ground, type Role, type Snap } from '$shared/map'
-import type { Footprint, Frame, Member } from './frame'
+import type { Drawing, Ground, Role, Snap } from '$shared/map'
+import { memberOf, middleOf, type Footprint, type Frame, type Member } from './frame'
 import type { Trouble } from './troubles'
 
 type Feature = GeoJSON.Feature
@@ -86,8 +86,8 @@ export function movedOf(building: Footprint, to: GeoJSON.Geometry | null, others
 }
 
 function labelOf(frame: Frame, code: string, text: string): Feature[] {
-  const [largest] = [...(frame.members.find((member) => member.code === code)?.ground ?? [])].sort((a, b) => plane.areaOf([b]) - plane.areaOf([a]))
-  return largest ? [feature('label', pointAt(plane.insideOf(largest)), { text })] : []
+  const middle = middleOf(memberOf(frame, code)?.ground ?? [])
+  return middle ? [feature('label', pointAt(middle), { text })] : []
 }
 
 function verticesOf({ ground }: Member): Feature[] {

@@ -3,11 +3,6 @@ import { metres } from './walk'
 
 type Polygons = readonly (readonly (readonly GeoJSON.Position[])[])[]
 
-/** The polygons of a ground. */
-export function polygonsOf({ geometry }: GeoJSON.Feature): Polygons {
-  return geometry.type === 'MultiPolygon' ? geometry.coordinates : geometry.type === 'Polygon' ? [geometry.coordinates] : []
-}
-
 /** How far outside one has to be beyond what the position may be off, and how often in a row, before it is said. */
 const margin = 15
 const times = 2

@@ -1,11 +1,11 @@
 import { untrack } from 'svelte'
 import type { Point } from '$shared/api'
 import { language, t } from '$shared/i18n'
-import { CensusMap, shapeOrder } from '$shared/map'
+import { CensusMap, plane, shapeOrder } from '$shared/map'
 import { say } from '$shared/view'
 import type { MapStyle } from '../package/map_source'
 import { app } from '../shell/app.svelte'
-import { Fence, outsideOf, polygonsOf, ringAround } from './fence'
+import { Fence, outsideOf, ringAround } from './fence'
 import type { Fix } from './results'
 import { standby } from './standby'
 import { statusOf, type Stop } from './walk'
@@ -156,7 +156,7 @@ export class Ground {
   outline(): void {
     const { outline } = this.#work.desk
     if (!outline) return
-    const polygons = polygonsOf(outline)
+    const polygons = plane.groundOf(outline.geometry)
     this.#fence = new Fence(polygons)
     this.#show('outside', outsideOf(polygons), 'outside')
     this.#map?.show('own', { type: 'FeatureCollection', features: [outline] }, 'ground')

@@ -91,6 +91,12 @@ export function ringArea(ring: Line): number {
   return sum / 2
 }
 
+/** The ground that a geometry covers; none of what has no area. */
+export function groundOf(geometry: GeoJSON.Geometry): Ground {
+  if (geometry.type === 'Polygon') return [geometry.coordinates as unknown as Ground[number]]
+  return geometry.type === 'MultiPolygon' ? (geometry.coordinates as unknown as Ground) : []
+}
+
 /** The area of a ground in square degrees. */
 export function squareOf(ground: Ground): number {
   return ground.reduce((sum, polygon) => sum + polygon.reduce((of, ring, i) => of + (i === 0 ? 1 : -1) * Math.abs(ringArea(ring)), 0), 0)
