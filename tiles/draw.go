@@ -36,8 +36,8 @@ func (p *pen) lay(z, x, y int) { p.grid = gridOf(z, x, y) }
 // draw writes the commands of a feature and tells its kind; none are written of what vanishes at this zoom.
 func (p *pen) draw(c *columns, i uint32) byte {
 	kind := p.outline(c, i)
-	if kind == typePolygon && !p.plain && p.tangled() {
-		p.untangle()
+	if kind == typePolygon && !p.plain {
+		p.settle()
 	}
 	p.ink(kind)
 	return kind
@@ -45,7 +45,13 @@ func (p *pen) draw(c *columns, i uint32) byte {
 
 // outline brings a feature to the tile's grid and tells its kind.
 func (p *pen) outline(c *columns, i uint32) byte {
-	b, words := c.boxes[i], c.words[c.starts[i]:]
+	b := c.boxes[i]
+	plain := i < uint32(len(c.plain)) && c.plain[i] > 0 // which only a polygon is
+	if plain && p.flattens(b) {
+		p.pixels, p.runs = p.pixels[:0], p.runs[:0]
+		return typePolygon
+	}
+	words := c.words[c.starts[i]:]
 	kind := byte(words[0] & headKind)
 	p.wide, p.words = words[0]&headWide != 0, words[1:]
 	p.corner = p.local(spot{b.minX, b.minY})
@@ -56,7 +62,7 @@ func (p *pen) outline(c *columns, i uint32) byte {
 	case kind == typeLine && b.meets(p.shapes):
 		p.outlineLines(!b.within(p.shapes))
 	case kind == typePolygon && !b.meets(p.shapes):
-	case kind == typePolygon && i < uint32(len(c.plain)) && p.shift <= uint(c.plain[i]) && b.within(p.whole):
+	case plain && p.shift <= uint(c.plain[i]) && b.within(p.whole):
 		p.outlinePlain()
 	case kind == typePolygon:
 		p.outlinePolygons(!b.within(p.whole))

@@ -90,9 +90,7 @@ func (w *writer) drawGathered() {
 			doubled, _ := measure(w.pixels[from:])
 			w.runs = append(w.runs, run{from, len(w.pixels), r.outer, doubled})
 		}
-		if w.tangled() {
-			w.untangle()
-		}
+		w.settle()
 		w.ink(typePolygon)
 		w.feature(m.columns, m.nth, typePolygon)
 	}

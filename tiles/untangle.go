@@ -117,7 +117,7 @@ func sameSide(s, t int64) bool { return s > 0 && t > 0 || s < 0 && t < 0 }
 //  3. Direct them with the ground to the right and follow it around, cutting loops off where a corner comes again.
 //  4. Loops to the right are outer rings; give each of the others to the smallest that holds it.
 //
-// This is rare, so that it may take its time and memory.
+// This is rare, most of what is tangled being settled by trimming, so that it may take its time and memory.
 func (p *pen) untangle() {
 	p.sides()
 	p.node()

@@ -134,3 +134,9 @@ func (g grid) pixel(p local) pixel {
 	half := int64(1) << g.shift >> 1
 	return pixel{int32((p.x + half) >> g.shift), int32((p.y + half) >> g.shift)}
 }
+
+// flattens tells whether all of a box comes to lie in one column or one row of the grid, where no surface holds ground.
+func (g grid) flattens(b box) bool {
+	from, to := g.pixel(g.local(spot{b.minX, b.minY})), g.pixel(g.local(spot{b.maxX, b.maxY}))
+	return from.x == to.x || from.y == to.y
+}

@@ -24,6 +24,18 @@ async function listTower(page: Page): Promise<void> {
   await form.waitFor({ state: 'detached' })
 }
 
+/** Says at door after door that nobody was at home, faster than one is written. */
+async function pressTogether(page: Page, labels: string[]): Promise<void> {
+  await page.evaluate(async (labels) => {
+    const named = (text: string) => [...document.querySelectorAll('button')].find((b) => `${b.ariaLabel ?? ''} ${b.textContent}`.includes(text))
+    for (const label of labels) {
+      named(`${label} · `)?.click()
+      await Promise.resolve()
+      named('无人在家')?.click()
+    }
+  }, labels)
+}
+
 it('a day without a network arrives whole', async () => {
   road = await new Road(inject('origin')).open()
   const tablet = await newTablet(road)
@@ -40,13 +52,15 @@ it('a day without a network arrives whole', async () => {
 
   // Twenty doors by a tap on each and one on the result, twenty and more by their column.
   const tower = page.getByRole('region', { name: '住房单元' })
-  for (let floor = 1; floor <= floors; floor++) {
+  for (let floor = 1; floor < floors; floor++) {
     for (let door = 1; door <= doors; door++) {
       await tower.getByRole('button', { name: new RegExp(`^1-${floor}0${door} · `) }).click()
       await page.getByRole('button', { name: '无人在家' }).click()
       await page.getByRole('status').filter({ hasText: `1-${floor}0${door}:已保存` }).waitFor()
     }
   }
+  await pressTogether(page, Array.from({ length: doors }, (_, door) => `1-${floors}0${door + 1}`))
+  await page.getByRole('status').filter({ hasText: `1-${floors}0${doors}:已保存` }).waitFor()
   await page.getByRole('button', { name: '2 单元:整列记录' }).click()
   // Told as they stand in the tower, from the top.
   expect(await textOf(page.getByRole('dialog').getByText(/ · .* · /))).toMatch(/^901 · 902 · 903 · 904 · 801 · /)

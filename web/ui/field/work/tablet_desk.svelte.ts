@@ -42,6 +42,8 @@ export class TabletDesk implements Desk {
   error = $state('')
   slip = $state.raw<Slip | null>(null)
   #rows = $state.raw<readonly Row[]>([])
+  /** How often the ledger was asked. */
+  #reading = 0
   #sheets = $state.raw<Sheets>() as Sheets
   readonly #tools: Tools
 
@@ -86,10 +88,13 @@ export class TabletDesk implements Desk {
     return () => {}
   }
 
-  /** Reads anew what lies in the ledger. */
+  /** Reads anew what lies in the ledger; of several at once the last that was asked counts. */
   async load(): Promise<void> {
+    const reading = ++this.#reading
     try {
-      this.#rows = await this.#tools.ledger.rows(this.assignment.sub_area)
+      const rows = await this.#tools.ledger.rows(this.assignment.sub_area)
+      if (reading !== this.#reading) return
+      this.#rows = rows
       this.ready = true
       this.error = ''
     } catch (error) {
