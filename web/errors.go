@@ -162,6 +162,12 @@ var (
 		ZH: "影像来源没有及时应答,地图可照常使用", EN: "the source of the imagery did not answer in time; the map works without it"}}
 	errNoPackage = &refusal{status: http.StatusNotFound, code: "package_unknown", field: "sub_area", text: areas.Text{
 		ZH: "没有这个普查小区,无法制作任务包", EN: "there is no such sub-area to make a package of"}}
+	errNoTile = &refusal{status: http.StatusNotFound, code: "tile_unknown", text: areas.Text{
+		ZH: "没有这个瓦片:级别 z 为 0 至 16,x、y 为 0 至 2^z−1,地址以 .mvt 结尾",
+		EN: "there is no such tile: the zoom z is 0 to 16, x and y are 0 to 2^z−1, and its address ends in .mvt"}}
+	errNoSet = &refusal{status: http.StatusNotFound, code: "tiles_unknown", text: areas.Text{
+		ZH: "没有这组瓦片:名称为县代码加 -base 或 -census,如 370883-census",
+		EN: "there is no such set of tiles: it is named by the county's code and -base or -census, such as 370883-census"}}
 	errNoPart = &refusal{status: http.StatusNotFound, code: "part_unknown", field: "hash", text: areas.Text{
 		ZH: "任务包已没有这一部分,请重新读取清单", EN: "the package no longer has this part; read its manifest again"}}
 	errNoRevision = &refusal{status: http.StatusNotFound, code: "revision_unknown", field: "from", text: areas.Text{
@@ -229,6 +235,7 @@ func problemOf(err error, language string) *Problem {
 // tilesRefuse words what cannot be had of the map and of field packages.
 var tilesRefuse = map[error]*refusal{
 	tiles.ErrNoPackage: errNoPackage, tiles.ErrNoPart: errNoPart, tiles.ErrNoRevision: errNoRevision,
+	tiles.ErrNoTile: errNoTile, tiles.ErrNoSet: errNoSet,
 	tiles.ErrNoTheme: errNoTheme, tiles.ErrNoLanguage: errNoLanguage, tiles.ErrNoImagery: errNoImagery, tiles.ErrNoPicture: errNoPicture,
 	tiles.ErrImageryFailed: errImageryFailed, tiles.ErrImagerySlow: errImagerySlow,
 }
@@ -247,8 +254,6 @@ func bareStatus(err error) int {
 	var plain *echo.HTTPError
 	var large *http.MaxBytesError
 	switch {
-	case errors.Is(err, tiles.ErrNoSet), errors.Is(err, tiles.ErrNoTile), errors.Is(err, tiles.ErrNoTheme):
-		return http.StatusNotFound
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge
 	case errors.Is(err, context.Canceled):

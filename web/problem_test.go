@@ -19,6 +19,8 @@ var problems = []struct {
 	code, field, zh, en     string
 }{
 	{"gis", "GET", "/api/nowhere", "", 404, "route_unknown", "", "没有这个地址", "no such address"},
+	{"gis", "GET", "/tiles/370883-census/17/1/1.mvt", "", 404, "tile_unknown", "", "0 至 16", "zoom z is 0 to 16"},
+	{"gis", "GET", "/tiles/370883-roads/14/1/1.mvt", "", 404, "tiles_unknown", "", "-base 或 -census", "-base or -census"},
 	{"gis", "GET", "/api", "", 404, "route_unknown", "", "没有这个地址", "no such address"},
 	{"gis", "DELETE", "/api/regions", "", 405, "method_not_allowed", "", "不接受此方法", "does not take this method"},
 	{"gis", "POST", "/styles/day.json", "", 405, "method_not_allowed", "", "不接受此方法", "does not take this method"},

@@ -63,6 +63,9 @@ func TestTileAtHand(t *testing.T) {
 	if s.ok(err); packed.Header.Get("Content-Encoding") != "zstd" || !bytes.Equal(unpacked.Bytes(), plain.body) {
 		t.Errorf("as %s it is %d bytes, and %d as it is", packed.Header.Get("Content-Encoding"), unpacked.Len(), len(plain.body))
 	}
+	if head := s.as("gis").send("HEAD", path, nil, "Accept-Encoding", "gzip").want(200); len(head.body) > 0 || head.ContentLength <= 0 {
+		t.Errorf("HEAD answers %d bytes and tells of %d", len(head.body), head.ContentLength)
+	}
 	(&client{service: s}).get(path).refused(401, "sign_in")
 	s.as("outsider").get(path).refused(404, "outside_scope")
 }
