@@ -24,6 +24,7 @@ type renewal struct {
 type patch struct {
 	box
 	minZoom int
+	layer   string
 	columns *columns // none for a place where anything may have changed
 	nth     uint32
 }
@@ -34,15 +35,22 @@ func (p patch) shows(w *writer, a address) bool {
 	if p.columns == nil || !p.meets(w.points) {
 		return p.meets(w.points)
 	}
-	w.draw(p.columns, p.nth)
-	return len(w.geometry) > 0
+	if w.draw(p.columns, p.nth); len(w.geometry) > 0 {
+		return true
+	}
+	// Its mark shows further than its ground.
+	_, marked := w.marked(p.layer)
+	if marked {
+		_, marked = w.markOn(p.columns, p.nth)
+	}
+	return marked
 }
 
 // edited is the layer after a change, and what was and is of it.
 func (l indexed) edited(c renewal) (indexed, []patch) {
 	var patches []patch
 	note := func(columns *columns, nth uint32) {
-		patches = append(patches, patch{columns.boxes[nth], l.minZoom, columns, nth})
+		patches = append(patches, patch{columns.boxes[nth], l.minZoom, l.name, columns, nth})
 	}
 	next := &edits{gone: make([]uint64, (len(l.packed.ids)+63)/64)}
 	if before := l.edits; before != nil {

@@ -21,14 +21,20 @@ func (w *writer) marked(name string) (marks layer, ok bool) {
 
 // mark writes a point on a feature, unless it lies beyond the tile.
 func (w *writer) mark(c *columns, i uint32) {
-	at, ok := w.pointOn(c, i)
-	w.geometry, w.cursor = w.geometry[:0], pixel{}
-	if !ok || w.grid.bounds(w.points).code(at) != 0 {
+	at, ok := w.markOn(c, i)
+	if !ok {
 		return
 	}
+	w.geometry, w.cursor = w.geometry[:0], pixel{}
 	w.geometry = appendVarint(w.geometry, 1<<3|moveTo)
 	w.steps([]pixel{w.pixel(at)})
 	w.feature(c, i, typePoint)
+}
+
+// markOn finds the place of a feature's mark, if the tile shows it.
+func (p *pen) markOn(c *columns, i uint32) (local, bool) {
+	at, ok := p.pointOn(c, i)
+	return at, ok && p.bounds(p.points).code(at) == 0
 }
 
 // pointOn finds a place on a feature: of points the first; of polygons the middle of the widest way through the ground along the

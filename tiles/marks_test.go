@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
 	"github.com/paulmach/orb/planar"
+	"pgregory.net/rapid"
 )
 
 // Each building that a tile of the deepest zoom shows has one mark in all of the map: it stands on the building, in the tile in
@@ -114,5 +115,32 @@ func TestMarksStandInside(t *testing.T) {
 	}
 	if outside > 0 || n < 1000 {
 		t.Errorf("%d marks of %d stand outside", outside, n)
+	}
+}
+
+// What changed drops a tile if the tile holds any of it, its ground or its mark, which is found further beyond the tile's edge.
+func TestPatchShowsWhatItsTileHolds(t *testing.T) {
+	marksAlone := 0
+	rapid.Check(t, func(t *rapid.T) {
+		at := maptile.New(54052, 25862, maptile.Zoom(rapid.IntRange(14, 16).Draw(t, "zoom")))
+		middle := orb.Point{rapid.Float64Range(-200, 60).Draw(t, "x"), rapid.Float64Range(0, 4096).Draw(t, "y")}
+		house := orb.Polygon{star(t, middle, rapid.Float64Range(2, 90).Draw(t, "size"))}
+		e := newEncoder(int(at.Z), int(at.X), int(at.Y), nil)
+		e.add(feature{id: 1, geometry: toDegrees(at, house)})
+		if len(e.given.ids) == 0 {
+			return
+		}
+		e.begin(int(at.Z), int(at.X), int(at.Y))
+		e.layer("buildings", e.given, []uint32{0})
+		p := patch{e.given.boxes[0], 13, "buildings", e.given, 0}
+		if shows := p.shows(new(writer), address{censusSet, int(at.Z), int(at.X), int(at.Y)}); shows != (len(e.tile) > 0) {
+			t.Fatalf("it shows %v, in a tile of %d bytes", shows, len(e.tile))
+		}
+		if e.draw(e.given, 0); len(e.tile) > 0 && len(e.geometry) == 0 {
+			marksAlone++
+		}
+	})
+	if marksAlone == 0 {
+		t.Error("no tile held a mark alone")
 	}
 }

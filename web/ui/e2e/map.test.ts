@@ -56,6 +56,16 @@ describe('the map', () => {
     expect(made).toHaveLength(12)
     expect(await page.locator('table tbody tr').count()).toBe(3)
     expect(await textOf(page.locator('table tbody'))).toContain('301')
+
+    // And a row of courtyards beside them.
+    await page.getByRole('button', { name: '按样式建立' }).click()
+    await form.getByRole('button', { name: '村庄院落' }).click()
+    await form.getByLabel('院落数', { exact: true }).fill('3')
+    expect(await form.getByLabel('起始院落号', { exact: true }).inputValue()).toBe('1')
+    await form.locator('button[type=submit]').click()
+    await form.waitFor({ state: 'detached' })
+    const { items: more } = await read<List<Dwelling>>(page, `/api/buildings/${county}/${id}/dwellings`)
+    expect(more.filter(({ stairwell }) => stairwell === 0).map(({ door }) => door).sort()).toEqual(['1', '2', '3'])
   })
 
   it('gives a household an account to answer for itself, with a slip, and takes it back', async () => {

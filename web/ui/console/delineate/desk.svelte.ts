@@ -187,8 +187,10 @@ export class Desk {
 
   /** Brings what is chosen into view, or the whole census area. */
   fitChosen = (): void => {
-    const members = this.frame?.members.filter(({ code }) => (this.chosen.length > 0 ? this.chosen.includes(code) : codeAt(code, 'area') === this.area))
-    const box = plane.boxOf((members ?? []).flatMap(({ ground }) => ground.flat()))
+    const { frame, chosen } = this
+    if (!frame) return
+    const members = frame.members.filter(({ code }) => chosen.includes(code))
+    const box = plane.boxOf(members.length > 0 ? members.flatMap(({ ground }) => ground.flat()) : frame.outline.flat())
     if (box) this.fit(box)
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import cases from './listing.cases.json'
-import { doorsAt, dwellingID, nextDoor, type At } from './listing'
-import { doorsOf } from './pattern'
+import { doorsOf, nextDoor, type At } from '$shared/domain'
+import { doorsAt, dwellingID } from './listing'
 
 const pattern = { stairwells: 1, floors: 1, doors: 1, first_floor: 1, skip_four: false, skip_thirteen: false }
 

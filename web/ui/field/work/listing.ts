@@ -1,12 +1,6 @@
 import type { Dwelling, Pattern } from '$shared/api'
+import type { At } from '$shared/domain'
 import { labelOf } from '../package/roster'
-
-/** Where a door is in its building. */
-export interface At {
-  stairwell: number
-  floor: number
-  door: string
-}
 
 /** The namespace in which the ids of dwellings are made of where their doors are. */
 const namespace = '6f1d0a55-5f6f-4d1c-9a52-70d0a2c1f3b4'
@@ -41,12 +35,6 @@ export async function dwellingID(county: string, building: number, { stairwell, 
   sum[8] = ((sum[8] ?? 0) & 0x3f) | 0x80
   const text = [...sum].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-')
-}
-
-/** What a further door on a floor is called: the highest number there, and one more; in a courtyard they count from 1. */
-export function nextDoor(there: readonly At[], { stairwell, floor }: Omit<At, 'door'>): string {
-  const numbers = there.filter((d) => d.stairwell === stairwell && d.floor === floor && /^\d+$/.test(d.door)).map(({ door }) => Number(door))
-  return String(Math.max(stairwell ? floor * 100 : 0, ...numbers) + 1)
 }
 
 /** A door that nobody called at yet. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { results } from '$shared/domain'
+import { doorsOf, results } from '$shared/domain'
 import { aDwelling, aVisit } from './made'
-import { doorsOf } from './pattern'
 import { asksOf, draftOf, lacks, resultGroups, resultMarks, usualCalls, visitOf, type Draft } from './results'
 
 const now = Date.parse('2026-11-03T02:00:00Z') // 10 in the morning there
