@@ -61,10 +61,18 @@ func ground(g orb.MultiPolygon) (*orb.MultiPolygon, *orb.Point, error) {
 }
 
 // broken turns what geo found wrong with a geometry into a refusal that names the place.
-func broken(err error) error {
-	e := refuse(Invalid, "geometry_invalid", "图形无效:%v", "the geometry is invalid: %v", err).On("geometry")
+func broken(err error) *Error {
 	var invalid *geo.Invalid
-	if errors.As(err, &invalid) && invalid.At != (orb.Point{}) {
+	if !errors.As(err, &invalid) {
+		return refuse(Invalid, "geometry_invalid", "图形无效:%v", "the geometry is invalid: %v", err).On("geometry")
+	}
+	where := ""
+	if invalid.At != (orb.Point{}) {
+		where = whereText(invalid.At)
+	}
+	e := refuse(Invalid, "geometry_invalid", "图形无效:%[1]s%[3]s,请重画", "the geometry is invalid: %[2]s%[3]s; draw it anew",
+		inChinese(invalid.Reason), invalid.Reason, where).On("geometry")
+	if where != "" {
 		return e.At(invalid.At)
 	}
 	return e

@@ -7,11 +7,15 @@ func (r ImportRow) ReasonIn(language string) string {
 	if language == "en" {
 		return r.Reason
 	}
-	out := r.Reason
+	return inChinese(r.Reason)
+}
+
+// inChinese puts what is known of a reason into Chinese.
+func inChinese(reason string) string {
 	for _, p := range reasons {
-		out = p.en.ReplaceAllString(out, p.zh)
+		reason = p.en.ReplaceAllString(reason, p.zh)
 	}
-	return out
+	return reason
 }
 
 // reason is a phrase of the readers and of the geometry checks, which speak English, and how it is said in Chinese.

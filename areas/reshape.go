@@ -2,6 +2,7 @@ package areas
 
 import (
 	"context"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -61,7 +62,7 @@ const leastPiece = 0.01
 
 // readablePiece refuses a drawn piece that cannot be one on the ground of a sub-area.
 func (t *tx) readablePiece(piece orb.MultiPolygon, on member) error {
-	if len(piece) == 0 {
+	if len(piece) == 0 || slices.ContainsFunc(piece, func(p orb.Polygon) bool { return len(p) == 0 || len(p[0]) == 0 }) {
 		return refuse(Invalid, "piece_missing", "请画出要划出的一块", "draw the piece that is to move").On("piece")
 	}
 	for _, polygon := range piece {
@@ -70,10 +71,13 @@ func (t *tx) readablePiece(piece orb.MultiPolygon, on member) error {
 				return err
 			}
 		}
-		if len(polygon) > 0 && len(polygon[0]) > 0 && geo.Area(polygon) < leastPiece {
+		if geo.Area(polygon) < leastPiece {
 			return refuse(Invalid, "piece_flat", "画出的一块没有面积%[1]s,请围出要划出的土地", "the piece has no area%[1]s; draw round the ground that is to move",
 				whereText(polygon[0][0])).On("piece").At(polygon[0][0])
 		}
+	}
+	if err := geo.Check(piece); err != nil {
+		return broken(err).On("piece")
 	}
 	return nil
 }

@@ -150,7 +150,7 @@ func apiConfig() huma.Config {
 			},
 		},
 		OpenAPIPath:   "/openapi",
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		Formats:       map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
 		DefaultFormat: "application/json",
 	}
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -75,8 +77,26 @@ var expectations = []struct {
 	{"expected length >= ", areas.Text{ZH: "长度至少为 ", EN: "must have this length at least: "}},
 	{"expected length <= ", areas.Text{ZH: "长度至多为 ", EN: "must have this length at most: "}},
 	{brokenCursor, areas.Text{ZH: "须是上一页给出的 next", EN: "must be next of the page before"}},
+	{brokenJSON, areas.Text{ZH: "从这一字节起不是能读取的 JSON(数字须是有限的): ", EN: "is no JSON that can be read (numbers must be finite), from byte "}},
 	{"invalid value", areas.Text{ZH: "格式不对", EN: "is malformed"}},
 	{"invalid date", areas.Text{ZH: "须是 RFC 3339 时间", EN: "must be an RFC 3339 time"}},
+}
+
+// brokenJSON begins what is said of a body that breaks off, is no JSON, or has a number that no computer's holds.
+const brokenJSON = "unreadable from byte "
+
+var jsonFormat = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: unmarshalJSON}
+
+// unmarshalJSON tells where a body cannot be read, and nothing of what it says there.
+func unmarshalJSON(data []byte, v any) error {
+	switch err := json.Unmarshal(data, v).(type) {
+	case *json.SyntaxError:
+		return fmt.Errorf("%s%d", brokenJSON, err.Offset)
+	case *json.UnmarshalTypeError:
+		return fmt.Errorf("%s%d", brokenJSON, err.Offset)
+	default:
+		return err
+	}
 }
 
 func expectation(message string) (areas.Text, bool) {
