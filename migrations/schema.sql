@@ -580,6 +580,13 @@ CREATE VIEW public.map_base AS
     base_features.source
    FROM public.base_features;
 
+CREATE VIEW public.map_building_sources AS
+ SELECT buildings.county,
+    buildings.source,
+    buildings.licence
+   FROM public.buildings
+  WHERE ((buildings.retired_at IS NULL) AND (buildings.source <> ALL (ARRAY['administrator'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])));
+
 CREATE VIEW public.map_buildings AS
  SELECT buildings.county,
     buildings.id,
@@ -1731,6 +1738,8 @@ GRANT SELECT,INSERT ON TABLE public.long_form_samples TO canvass_app;
 GRANT SELECT ON TABLE public.map_areas TO canvass_app;
 
 GRANT SELECT ON TABLE public.map_base TO canvass_app;
+
+GRANT SELECT ON TABLE public.map_building_sources TO canvass_app;
 
 GRANT SELECT ON TABLE public.map_buildings TO canvass_app;
 

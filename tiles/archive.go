@@ -79,7 +79,7 @@ func (t *Tiles) Pyramid(ctx context.Context, e Extract) (*Pyramid, error) {
 		}
 		p.sets = append(p.sets, x)
 		described = append(described, said.VectorLayers...)
-		if said.Attribution != "" {
+		if said.Attribution != "" && !slices.Contains(credits, said.Attribution) {
 			credits = append(credits, said.Attribution)
 		}
 	}

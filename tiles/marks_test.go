@@ -120,27 +120,30 @@ func TestMarksStandInside(t *testing.T) {
 
 // What changed drops a tile if the tile holds any of it, its ground or its mark, which is found further beyond the tile's edge.
 func TestPatchShowsWhatItsTileHolds(t *testing.T) {
-	marksAlone := 0
-	rapid.Check(t, func(t *rapid.T) {
-		at := maptile.New(54052, 25862, maptile.Zoom(rapid.IntRange(14, 16).Draw(t, "zoom")))
-		middle := orb.Point{rapid.Float64Range(-200, 60).Draw(t, "x"), rapid.Float64Range(0, 4096).Draw(t, "y")}
-		house := orb.Polygon{star(t, middle, rapid.Float64Range(2, 90).Draw(t, "size"))}
+	holds := func(t interface{ Fatalf(string, ...any) }, at maptile.Tile, house orb.Polygon) (ground, mark bool) {
 		e := newEncoder(int(at.Z), int(at.X), int(at.Y), nil)
 		e.add(feature{id: 1, geometry: toDegrees(at, house)})
 		if len(e.given.ids) == 0 {
-			return
+			return false, false
 		}
 		e.begin(int(at.Z), int(at.X), int(at.Y))
 		e.layer("buildings", e.given, []uint32{0})
+		held := len(e.tile) > 0
 		p := patch{e.given.boxes[0], 13, "buildings", e.given, 0}
-		if shows := p.shows(new(writer), address{censusSet, int(at.Z), int(at.X), int(at.Y)}); shows != (len(e.tile) > 0) {
+		if shows := p.shows(new(writer), address{censusSet, int(at.Z), int(at.X), int(at.Y)}); shows != held {
 			t.Fatalf("it shows %v, in a tile of %d bytes", shows, len(e.tile))
 		}
-		if e.draw(e.given, 0); len(e.tile) > 0 && len(e.geometry) == 0 {
-			marksAlone++
-		}
-	})
-	if marksAlone == 0 {
-		t.Error("no tile held a mark alone")
+		e.draw(e.given, 0)
+		return len(e.geometry) > 0, held
 	}
+	corner := maptile.New(54052, 25862, 16)
+	beside := orb.Polygon{{{-110, 90}, {-90, 90}, {-90, 110}, {-110, 110}, {-110, 90}}}
+	if ground, mark := holds(t, corner, beside); ground || !mark {
+		t.Errorf("a house beyond the buffer of surfaces shows its ground %v, its mark %v", ground, mark)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		at := maptile.New(corner.X, corner.Y, maptile.Zoom(rapid.IntRange(14, 16).Draw(t, "zoom")))
+		middle := orb.Point{rapid.Float64Range(-200, 60).Draw(t, "x"), rapid.Float64Range(0, 4096).Draw(t, "y")}
+		holds(t, at, orb.Polygon{star(t, middle, rapid.Float64Range(2, 90).Draw(t, "size"))})
+	})
 }

@@ -19,15 +19,19 @@ type packageStyle struct {
 	Layers  []map[string]json.RawMessage `json:"layers"` // by "day/zh", by "day" in either language, or by "" in every look
 }
 
-// style answers the part of the style. It follows from the county and whom the base map is owed to, and is written once for
+// style answers the part of the style. It follows from the county and whom the map is owed to, and is written once for
 // them.
 func (p *packages) style(ctx context.Context, tx pgx.Tx, subArea string, imagery *Imagery) (Part, error) {
 	county := subArea[:6]
-	owed, err := attribution(ctx, tx, county)
-	if err != nil {
-		return Part{}, fmt.Errorf("name the sources of %s: %w", county, err)
+	key, owed := county, map[string]string{}
+	for _, kind := range []string{"base", "census"} {
+		said, err := attribution(ctx, tx, county, kind)
+		if err != nil {
+			return Part{}, fmt.Errorf("name the sources of %s-%s: %w", county, kind, err)
+		}
+		owed[kind] = said
+		key += "/" + said
 	}
-	key := county + owed
 	if imagery != nil {
 		key += fmt.Sprintf("/%+v", *imagery)
 	}
@@ -35,6 +39,7 @@ func (p *packages) style(ctx context.Context, tx pgx.Tx, subArea string, imagery
 	text := p.styles[key]
 	p.mu.Unlock()
 	if text == nil {
+		var err error
 		if text, err = writePackageStyle(county, owed, imagery); err != nil {
 			return Part{}, err
 		}
@@ -46,10 +51,10 @@ func (p *packages) style(ctx context.Context, tx pgx.Tx, subArea string, imagery
 }
 
 // writePackageStyle takes every look that is served, but with its tiles from the package.
-func writePackageStyle(county, owed string, imagery *Imagery) ([]byte, error) {
+func writePackageStyle(county string, owed map[string]string, imagery *Imagery) ([]byte, error) {
 	out := packageStyle{Sources: spec{
-		county + "-base":   packageSource(county+"-base", owed),
-		county + "-census": packageSource(county+"-census", ""),
+		county + "-base":   packageSource(county+"-base", owed["base"]),
+		county + "-census": packageSource(county+"-census", owed["census"]),
 	}}
 	if imagery != nil {
 		out.Sources[imagerySource] = spec{"type": "raster", "tiles": []string{packageScheme + county + "-imagery/{z}/{x}/{y}"},

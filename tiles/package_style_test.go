@@ -8,7 +8,7 @@ import (
 
 // The package's style is the one that is served, in every theme and language, but for where its tiles come from.
 func TestPackageStyleIsTheOneServed(t *testing.T) {
-	text, err := writePackageStyle("370883", "© OpenStreetMap contributors", nil)
+	text, err := writePackageStyle("370883", map[string]string{"base": "© OpenStreetMap contributors", "census": "plateau (CC BY 4.0)"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

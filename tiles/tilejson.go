@@ -61,10 +61,8 @@ func (t *Tiles) TileJSON(ctx context.Context, set, baseURL string) (TileJSON, er
 	out := TileJSON{TileJSON: "3.0.0", Name: set, Scheme: "xyz", MinZoom: lowestZoom, MaxZoom: MaxZoom,
 		Tiles:  []string{fmt.Sprintf("%s/tiles/%s/{z}/{x}/{y}.mvt", baseURL, set)},
 		Bounds: [4]float64{-180, -85.0511, 180, 85.0511}}
-	if kind == "base" {
-		if out.Attribution, err = attribution(ctx, t.pool, county); err != nil {
-			return out, fmt.Errorf("name the sources of %s: %w", set, err)
-		}
+	if out.Attribution, err = attribution(ctx, t.pool, county, kind); err != nil {
+		return out, fmt.Errorf("name the sources of %s: %w", set, err)
 	}
 	for _, l := range layers {
 		if l.set == kind {
@@ -105,40 +103,50 @@ type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
-// attribution names what the base map was made of: OpenStreetMap in the words its licence asks for, other sources as they
-// are called.
-func attribution(ctx context.Context, from querier, county string) (string, error) {
-	const sql = `
+// attributions are where a set's sources stand, with their licences where they tell them.
+var attributions = map[string]string{
+	"base":   `(SELECT county, source, '' AS licence FROM map_base)`,
+	"census": `map_building_sources`,
+}
+
+// attribution names what a set was made of: OpenStreetMap in the words its licence asks for, other sources as they are called, each
+// with its licence if it is known.
+func attribution(ctx context.Context, from querier, county, kind string) (string, error) {
+	said := attributions[kind]
+	sql := `
 		WITH RECURSIVE sources AS (
-			(SELECT source
-			   FROM map_base
+			(SELECT source, licence
+			   FROM ` + said + ` b
 			  WHERE county = $1
 			  ORDER BY source
 			  LIMIT 1)
 			UNION ALL
-			SELECT (SELECT b.source
-			          FROM map_base b
-			         WHERE b.county = $1 AND b.source > s.source
-			         ORDER BY b.source
-			         LIMIT 1)
+			SELECT n.source, n.licence
 			  FROM sources s
-			 WHERE s.source IS NOT NULL
+			 CROSS JOIN LATERAL (SELECT b.source, b.licence
+			                       FROM ` + said + ` b
+			                      WHERE b.county = $1 AND b.source > s.source
+			                      ORDER BY b.source
+			                      LIMIT 1) n
 		)
-		SELECT source
-		  FROM sources
-		 WHERE source IS NOT NULL`
+		SELECT source, licence
+		  FROM sources`
 	rows, err := from.Query(ctx, sql, county)
 	if err != nil {
 		return "", err
 	}
-	sources, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	type credit struct{ Source, Licence string }
+	credits, err := pgx.CollectRows(rows, pgx.RowToStructByName[credit])
 	if err != nil {
 		return "", err
 	}
 	var names []string
-	for _, name := range sources {
+	for _, c := range credits {
+		name := c.Source
 		if openStreetMap.MatchString(name) {
 			name = "© OpenStreetMap contributors (ODbL)"
+		} else if c.Licence != "" {
+			name += " (" + c.Licence + ")"
 		}
 		if name = html.EscapeString(name); !strings.HasPrefix(name+"/", ownSource+"/") && !slices.Contains(names, name) {
 			names = append(names, name)

@@ -83,7 +83,8 @@ func TestAttribution(t *testing.T) {
 	for set, want := range map[string]string{
 		"370883-base":   "© OpenStreetMap contributors (ODbL), survey.geojson",
 		"371000-base":   "", // the demo's own
-		"370883-census": "",
+		"370883-census": "test",
+		"371000-census": "",
 		"999999-base":   "",
 	} {
 		if got := names(set); got != want {
@@ -92,6 +93,18 @@ func TestAttribution(t *testing.T) {
 	}
 	if _, err := owner.Exec(t.Context(), `UPDATE base_features SET source = '<b>' WHERE county = '371000'`); err != nil {
 		t.Fatal(err)
+	}
+	const others = `
+		UPDATE buildings
+		   SET source = CASE id % 4 WHEN 0 THEN 'plateau-2020' WHEN 1 THEN 'x.osm.pbf' WHEN 2 THEN 'gis' ELSE 'demo' END,
+		       licence = CASE id % 4 WHEN 0 THEN 'CC BY 4.0' ELSE '' END,
+		       source_id = id
+		 WHERE county = '370883'`
+	if _, err := owner.Exec(t.Context(), others); err != nil {
+		t.Fatal(err)
+	}
+	if got := names("370883-census"); got != "plateau-2020 (CC BY 4.0), © OpenStreetMap contributors (ODbL)" {
+		t.Errorf("the buildings' sources are named %q", got)
 	}
 	if got := names("371000-base"); got != "&lt;b&gt;" {
 		t.Errorf("a source that would be markup is named %q", got)
@@ -149,6 +162,7 @@ func TestViewsHoldNothingOfPersons(t *testing.T) {
 	want := []string{
 		"map_areas: county id code town name kind geom point revision",
 		"map_base: county id layer class name name_en rank min_zoom bridge tunnel geom source",
+		"map_building_sources: county source licence",
 		"map_buildings: county id place sub_area number kind standing floors name geom point revision",
 		"map_changes: county revision serial layer id west south east north",
 		"map_regions: county id code level name geom point revision",
