@@ -112,11 +112,10 @@ var attributions = map[string]string{
 // attribution names what a set was made of: OpenStreetMap in the words its licence asks for, other sources as they are called, each
 // with its licence if it is known.
 func attribution(ctx context.Context, from querier, county, kind string) (string, error) {
-	said := attributions[kind]
-	sql := `
+	const asked = `
 		WITH RECURSIVE sources AS (
 			(SELECT source, licence
-			   FROM ` + said + ` b
+			   FROM %[1]s b
 			  WHERE county = $1
 			  ORDER BY source
 			  LIMIT 1)
@@ -124,14 +123,14 @@ func attribution(ctx context.Context, from querier, county, kind string) (string
 			SELECT n.source, n.licence
 			  FROM sources s
 			 CROSS JOIN LATERAL (SELECT b.source, b.licence
-			                       FROM ` + said + ` b
+			                       FROM %[1]s b
 			                      WHERE b.county = $1 AND b.source > s.source
 			                      ORDER BY b.source
 			                      LIMIT 1) n
 		)
 		SELECT source, licence
 		  FROM sources`
-	rows, err := from.Query(ctx, sql, county)
+	rows, err := from.Query(ctx, fmt.Sprintf(asked, attributions[kind]), county)
 	if err != nil {
 		return "", err
 	}
