@@ -55,7 +55,7 @@ func (t *tx) unchangedSince(ctx context.Context, base int64, codes []Code) error
 		return err
 	}
 	last := since[len(since)-1]
-	e := refuse(Stale, "changed_since", "您读取之后,%[1]s 已被%[2]s修改(版本 %[3]d,%[4]s),请刷新后再改",
+	e := refuse(Stale, "changed_since", "您读取之后,%[1]s 已被%[2]s修改(版本 %[3]d),请刷新后再改",
 		"%[1]s was changed by %[2]s since you read it (revision %[3]d, %[4]s); read it again",
 		joined(codes), last.ActorName, last.Revision, last.Verb)
 	e.Since = since
