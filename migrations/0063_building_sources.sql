@@ -3,5 +3,5 @@
 CREATE VIEW map_building_sources AS
 SELECT county, source, licence
   FROM buildings
- WHERE retired_at IS NULL AND source NOT IN ('administrator', 'gis', 'supervisor', 'enumerator');
+ WHERE retired_at IS NULL AND source NOT IN ('administrator', 'gis', 'supervisor', 'enumerator', 'field', 'drawn');
 GRANT SELECT ON map_building_sources TO canvass_app;

@@ -585,7 +585,7 @@ CREATE VIEW public.map_building_sources AS
     buildings.source,
     buildings.licence
    FROM public.buildings
-  WHERE ((buildings.retired_at IS NULL) AND (buildings.source <> ALL (ARRAY['administrator'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text])));
+  WHERE ((buildings.retired_at IS NULL) AND (buildings.source <> ALL (ARRAY['administrator'::text, 'gis'::text, 'supervisor'::text, 'enumerator'::text, 'field'::text, 'drawn'::text])));
 
 CREATE VIEW public.map_buildings AS
  SELECT buildings.county,

@@ -142,12 +142,15 @@ func attribution(ctx context.Context, from querier, county, kind string) (string
 	var names []string
 	for _, c := range credits {
 		name := c.Source
-		if openStreetMap.MatchString(name) {
+		switch {
+		case strings.HasPrefix(name+"/", ownSource+"/"):
+			continue
+		case openStreetMap.MatchString(name):
 			name = "© OpenStreetMap contributors (ODbL)"
-		} else if c.Licence != "" {
+		case c.Licence != "":
 			name += " (" + c.Licence + ")"
 		}
-		if name = html.EscapeString(name); !strings.HasPrefix(name+"/", ownSource+"/") && !slices.Contains(names, name) {
+		if name = html.EscapeString(name); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -96,8 +96,8 @@ func TestAttribution(t *testing.T) {
 	}
 	const others = `
 		UPDATE buildings
-		   SET source = CASE id % 4 WHEN 0 THEN 'plateau-2020' WHEN 1 THEN 'x.osm.pbf' WHEN 2 THEN 'gis' ELSE 'demo' END,
-		       licence = CASE id % 4 WHEN 0 THEN 'CC BY 4.0' ELSE '' END,
+		   SET source = CASE id % 4 WHEN 0 THEN 'plateau-2020' WHEN 1 THEN 'x.osm.pbf' WHEN 2 THEN 'field' ELSE 'demo' END,
+		       licence = CASE id % 4 WHEN 0 THEN 'CC BY 4.0' WHEN 3 THEN 'CC0' ELSE '' END,
 		       source_id = id
 		 WHERE county = '370883'`
 	if _, err := owner.Exec(t.Context(), others); err != nil {
