@@ -125,15 +125,22 @@ var rights = []struct{ method, route, example, body, statuses string }{
 	{"HEAD", "/api/packages/{sub_area}", "{west}", "", "401 200 200 200 200 404"},
 	{"GET", "/api/packages/{sub_area}", "{free}", "", "401 404 200 200 200 404"},
 	{"GET", "/api/packages/{sub_area}/parts/{hash}", "{west}/parts/{part}", "", "401 200 200 200 200 404"},
+	{"HEAD", "/api/packages/{sub_area}/parts/{hash}", "{west}/parts/{part}", "", "401 200 200 200 200 404"},
 	{"GET", "/api/packages/{sub_area}/parts/{hash}", "{free}/parts/{part}", "", "401 404 404 404 404 404"},
 	{"GET", "/api/packages/{sub_area}/delta", "{west}/delta?from={revision}", "", "401 200 200 200 200 404"},
+	{"HEAD", "/api/packages/{sub_area}/delta", "{west}/delta?from={revision}", "", "401 200 200 200 200 404"},
 	{"GET", "/api/packages/{sub_area}/delta", "{free}/delta?from={revision}", "", "401 404 404 404 404 404"},
 	{"GET", "/api/live", "?within=99", "", "401 422 422 422 422 422"},
 	{"GET", "/tiles/{set}/{z}/{x}/{y}.mvt", "{county}-census/14/13517/6489.mvt", "", "401 200 200 200 200 404"},
+	{"HEAD", "/tiles/{set}/{z}/{x}/{y}.mvt", "{county}-census/14/13517/6489.mvt", "", "401 200 200 200 200 404"},
 	{"GET", "/tiles/{set}.json", "{county}-census.json", "", "401 200 200 200 200 404"},
-	{"GET", "/imagery/{county}/{z}/{x}/{y}", "{county}/14/13517/6489", "", "401 404 404 404 404 404"}, // none is configured
-	{"GET", "/archives/{place}.pmtiles", "{county}.pmtiles", "", "401 404 404 404 404 404"},           // none is packed
+	{"HEAD", "/tiles/{set}.json", "{county}-census.json", "", "401 200 200 200 200 404"},
+	{"GET", "/imagery/{county}/{z}/{x}/{y}", "{county}/14/13517/6489", "", "401 404 404 404 404 404"},  // none is configured
+	{"HEAD", "/imagery/{county}/{z}/{x}/{y}", "{county}/14/13517/6489", "", "401 404 404 404 404 404"}, // none is configured
+	{"GET", "/archives/{place}.pmtiles", "{county}.pmtiles", "", "401 404 404 404 404 404"},            // none is packed
+	{"HEAD", "/archives/{place}.pmtiles", "{county}.pmtiles", "", "401 404 404 404 404 404"},           // none is packed
 	{"GET", "/styles/{theme}.json", "day.json?county={county}", "", "401 200 200 200 200 404"},
+	{"HEAD", "/styles/{theme}.json", "day.json?county={county}", "", "401 200 200 200 200 404"},
 }
 
 // openToAll answers without a session, and holds nothing of the census.

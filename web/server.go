@@ -73,13 +73,8 @@ func Document() ([]byte, error) {
 	return json.MarshalIndent(s.api.OpenAPI(), "", "  ")
 }
 
-// ServeHTTP answers a request. A request from another site that would change something is refused before all else. HEAD is answered as
-// GET, but for a stream that would not end; net/http keeps the body back.
+// ServeHTTP answers a request. A request from another site that would change something is refused before all else.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodHead && r.URL.Path != livePath {
-		r = r.WithContext(r.Context())
-		r.Method = http.MethodGet
-	}
 	if !s.keptTile(w, r) {
 		s.echo.ServeHTTP(w, r)
 	}

@@ -152,7 +152,8 @@ func isKnown(header, tag string) bool {
 	return false
 }
 
-// raw lays a route whose answer is no JSON form, and describes it.
+// raw lays a route whose answer is no JSON form, and describes it. HEAD is answered as GET, but for a stream that would not end;
+// net/http keeps the body back.
 func (s *Server) raw(echoPath, path string, handler echo.HandlerFunc, o huma.Operation) {
 	if o.Method == "" {
 		o.Method = http.MethodGet
@@ -163,6 +164,12 @@ func (s *Server) raw(echoPath, path string, handler echo.HandlerFunc, o huma.Ope
 		"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}}}
 	s.echo.Add(o.Method, echoPath, handler)
 	s.api.OpenAPI().AddOperation(&o)
+	if o.Method == http.MethodGet && echoPath != livePath {
+		head := o
+		head.Method, head.OperationID, head.Summary = http.MethodHead, o.OperationID+"Head", o.Summary+": its headers alone"
+		s.echo.HEAD(echoPath, handler)
+		s.api.OpenAPI().AddOperation(&head)
+	}
 }
 
 // rawOperation describes a route that answers a JSON object.

@@ -753,7 +753,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** What makes a package out of its earlier revision: its headers alone */
+        head: operations["packageDeltaHead"];
         patch?: never;
         trace?: never;
     };
@@ -770,7 +771,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** A part of a field package, by its hash; ranges are served: its headers alone */
+        head: operations["packagePartHead"];
         patch?: never;
         trace?: never;
     };
@@ -1377,7 +1379,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** A packed map (PMTiles 3), as canvass pack made it: its headers alone */
+        head: operations["archiveHead"];
         patch?: never;
         trace?: never;
     };
@@ -1394,7 +1397,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** A tile of the county's imagery, fetched from the configured source and kept: its headers alone */
+        head: operations["imageryHead"];
         patch?: never;
         trace?: never;
     };
@@ -1428,7 +1432,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** The style of the map (MapLibre style 8); themes are day, dark and sun: its headers alone */
+        head: operations["styleHead"];
         patch?: never;
         trace?: never;
     };
@@ -1445,7 +1450,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** A tile set described (TileJSON 3.0): its headers alone */
+        head: operations["tileJSONHead"];
         patch?: never;
         trace?: never;
     };
@@ -1487,7 +1493,33 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /**
+         * A vector tile (Mapbox Vector Tile 2.1): its headers alone
+         * @description Extent 4096, in Web Mercator, coded as gzip or zstd. Ids are stable: those of buildings and of the base map are theirs, those of places are their codes as numbers. Deeper zooms are drawn from the deepest tiles.
+         *
+         *     | set | layer | zooms | attributes |
+         *     |---|---|---|---|
+         *     | census | regions | 4–16 | `code` String; `level` String: county or town; `name` String |
+         *     | census | areas | 7–16 | `code` String; `kind` String: residents, villagers or quasi; `name` String |
+         *     | census | sub_areas | 11–16 | `code` String; `number` String: three digits |
+         *     | census | buildings | 13–16 | `floors` Number; `kind` String; `name` String; `number` Number within its sub-area; `standing` String; `sub_area` String: its code |
+         *     | census | building_marks | 16–16 | `number` Number of the building within its sub-area |
+         *     | census | region_labels | 4–16 | `code` String; `level` String: county or town; `name` String |
+         *     | census | area_labels | 10–16 | `code` String; `kind` String: residents, villagers or quasi; `name` String |
+         *     | census | sub_area_labels | 12–16 | `code` String; `number` String: three digits |
+         *     | base | landuse | 6–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | water | 4–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | waterway | 8–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | base_building | 14–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | road | 5–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | rail | 7–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | barrier | 13–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | boundary | 4–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | place | 4–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | poi | 9–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         *     | base | address | 16–16 | `bridge` Boolean; `class` String; `name_en` String; `name` String; `rank` Number; `tunnel` Boolean |
+         */
+        head: operations["tileHead"];
         patch?: never;
         trace?: never;
     };
@@ -5924,7 +5956,101 @@ export interface operations {
             };
         };
     };
+    packageDeltaHead: {
+        parameters: {
+            query: {
+                /** @description the revision that is held: the SHA-256 of its manifest */
+                from: string;
+                /** @description true where the package that is held has imagery */
+                imagery?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description code of a sub-area, 15 digits */
+                sub_area: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     packagePart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of a sub-area, 15 digits */
+                sub_area: string;
+                /** @description SHA-256 of the part, from the manifest */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            /** @description The range that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/gzip": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    packagePartHead: {
         parameters: {
             query?: never;
             header?: never;
@@ -7677,7 +7803,111 @@ export interface operations {
             };
         };
     };
+    archiveHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of a county, town or census area */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            /** @description The range of bytes that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.pmtiles": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such range */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     imagery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description zoom, 0 to 16 */
+                z: number;
+                /** @description column from the west */
+                x: number;
+                /** @description row from the north */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imageryHead: {
         parameters: {
             query?: never;
             header?: never;
@@ -7799,6 +8029,45 @@ export interface operations {
             };
         };
     };
+    styleHead: {
+        parameters: {
+            query: {
+                /** @description code of a county, six digits */
+                county: string;
+                /** @description of the labels; the reader's if left out */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description day, dark or sun */
+                theme: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tileJSON: {
         parameters: {
             query?: never;
@@ -7833,7 +8102,93 @@ export interface operations {
             };
         };
     };
+    tileJSONHead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description {county}-base or {county}-census */
+                set: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description {county}-base or {county}-census */
+                set: string;
+                /** @description zoom, 0 to 16 */
+                z: number;
+                /** @description column from the west */
+                x: number;
+                /** @description row from the north */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Nothing is there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tileHead: {
         parameters: {
             query?: never;
             header?: never;
