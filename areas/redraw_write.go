@@ -262,20 +262,19 @@ func (t *tx) queueAssignments(out *Outcome) bool {
 // queueCounts counts the sub-areas anew of which anything changed that is counted, and takes the counts of those that are gone
 // away.
 func (t *tx) queueCounts(ctx context.Context, r *redrawing) error {
-	settings, err := t.settings(ctx)
-	if err != nil {
-		return err
-	}
-	var gone []Code
+	var gone, counted []Code
 	for _, i := range r.moved {
 		if r.isGone(i) {
 			gone = append(gone, r.code[i])
 			continue
 		}
 		if r.countedOtherwise(i) {
-			t.later("count anew", countAnew, t.countWhat(r.code[i], settings)...)
+			counted = append(counted, r.code[i])
 		}
 		t.later("tell what changed", tellAll, liveChannel, liveNotice("coverage", r.code[i]).payload())
+	}
+	if err := t.recountEach(ctx, counted); err != nil {
+		return err
 	}
 	if len(gone) > 0 {
 		t.later("take counts away", `DELETE FROM coverage WHERE county = $1 AND sub_area = ANY ($2)`, t.county, gone)
