@@ -161,7 +161,8 @@ var standingWords = map[string]Text{
 // decidedRow is a change to which there is an answer.
 type decidedRow struct {
 	changeRow
-	Decision string `db:"decision"`
+	Decision string    `db:"decision"`
+	Device   uuid.UUID `db:"device"`
 }
 
 // answered is the receipt with the answer, in words that say who decided and why.

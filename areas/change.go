@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Change is one act of a person on a tablet, with the id and the serial number it was given there. SubArea and Epoch name the
@@ -44,139 +42,58 @@ type Receipt struct {
 	Answer string // what was decided of it since: "", AnswerAccepted or AnswerRejected
 }
 
-// Batch is what a device sends at once. Clock is the tablet's at sending, Known what it knows of its sub-areas.
-type Batch struct {
-	Device  DeviceKey
-	Clock   time.Time
-	Changes []Change
-	Known   Known
-
-	brought *brought // in a file, by somebody else
-}
-
-// Sync takes a device's changes into the census and tells it what changed there since it last asked. Changes are taken once, however often, in whatever order and in however many pieces they
-// come, and answers a receipt for each:
-//
-//  1. what is known by its id is answered as before; what comes before an earlier one is held until that has come;
-//  2. what is next changes the census in the order it was made; what the rules refuse or what contradicts newer work is set
-//     aside with the reason, and nothing is ever dropped;
-//  3. the sub-areas that were touched are counted anew and checked once.
-//
-// All of it is one transaction. What breaks it, such as a value that the database refuses, is found and set aside.
-func (s *Store) Sync(ctx context.Context, actor Actor, b Batch) (Synced, error) {
-	out, err := s.syncOnce(ctx, actor, b, false)
-	for range mostTries {
-		if !passing(err) {
-			break
-		}
-		out, err = s.syncOnce(ctx, actor, b, false)
-	}
-	if poisoned(err) {
-		return s.syncOnce(ctx, actor, b, true)
-	}
-	return out, err
-}
-
-// mostTries is how often a batch is tried anew that met another at the wrong moment.
-const mostTries = 3
-
-func (s *Store) syncOnce(ctx context.Context, actor Actor, b Batch, careful bool) (Synced, error) {
-	var out Synced
-	err := s.onBehalf(ctx, actor, b.Device.County, func(t *tx) error {
-		t.sameWay()
-		a, err := t.applying(ctx, b)
-		if err != nil {
-			return err
-		}
-		a.careful = careful
-		if err := a.liftContacts(); err != nil {
-			return err
-		}
-		ready := a.order()
-		if err := a.takeAll(ctx, ready); err != nil {
-			return err
-		}
-		if err := a.sealContacts(ctx); err != nil {
-			return err
-		}
-		if err := a.keep(ctx); err != nil {
-			return err
-		}
-		told, err := a.askReply(ctx, b)
-		if err != nil {
-			return err
-		}
-		if err := t.settleSome(ctx, a.touched, a.checks()); err != nil {
-			return err
-		}
-		if err := t.send(ctx); err != nil {
-			return err
-		}
-		out = told.told()
-		out.Receipts = append(a.receipts(), out.Receipts...)
-		return nil
-	})
-	return out, err
-}
-
-// askReply queues what is asked for the answer, or keeps who brought the batch in a file, which asks nothing.
-func (a *applying) askReply(ctx context.Context, b Batch) (*telling, error) {
-	if b.brought != nil {
-		return &telling{Synced: Synced{Now: a.now, Serial: a.device.Serial}}, a.recordBrought(ctx, *b.brought)
-	}
-	return a.askSince(b.Known), nil
-}
-
-// sameWay has the statements of a sync planned once: each looks up a few rows of one sub-area, whichever it is.
-func (t *tx) sameWay() {
-	t.later("plan alike", `SELECT set_config('plan_cache_mode', 'force_generic_plan', true)`)
-}
-
-// onBehalf runs do for an account with the service's own reach over a county: work of a lease that has ended lies outside of
-// what the account reaches now. The rules see the account.
-func (s *Store) onBehalf(ctx context.Context, actor Actor, county Code, do func(*tx) error) error {
-	service := Actor{ID: actor.ID, Name: actor.Name, Role: RoleSystem, Scopes: []Code{county}}
-	return s.writeAsked(ctx, service, county, func(t *tx) error {
-		t.actor.Role = actor.Role
-		return do(t)
-	})
-}
-
-// passing tells errors that go away when the same is tried again.
-func passing(err error) bool { return CodeOf(err) == "try_again" }
-
-// poisoned tells errors that a value in the batch causes, whichever it is.
-func poisoned(err error) bool {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		return pg.Code[:2] == "22" || pg.Code[:2] == "23"
-	}
-	return err != nil && KindOf(err) != 0 && !passing(err)
-}
-
-// applying is one batch on its way into the census.
+// applying are the batches of tablets on their way into the census, of one or of several that share the transaction.
 type applying struct {
 	*tx
-	device  Device
-	all     []*sentChange // of the batch, by serial
-	waiting []*sentChange // held before
+	tablets []*tablet
 	leases  map[Code][]Assignment
-	inHands []Assignment     // the account's, now
 	places  map[subject]Code // where what the changes are about lies
 	asked   map[subject]bool // whether it was looked for
 	touched map[Code]bool    // sub-areas to count anew
-	lifted  []SealedContact  // from their changes, to be kept apart
 	careful bool             // each change has a savepoint of its own
 }
 
-// apply begins to take changes of a device, of which nothing is known yet.
-func (t *tx) apply(d Device) *applying {
-	return &applying{tx: t, device: d, leases: map[Code][]Assignment{}, places: map[subject]Code{}, asked: map[subject]bool{}, touched: map[Code]bool{}}
+// apply begins to take changes of tablets.
+func (t *tx) apply(tablets ...*tablet) *applying {
+	return &applying{tx: t, tablets: tablets, leases: map[Code][]Assignment{}, places: map[subject]Code{}, asked: map[subject]bool{}, touched: map[Code]bool{}}
+}
+
+// actsAt has what is recorded of a place be by the account of a tablet, where several tablets share the transaction.
+func (a *applying) actsAt(place Code, by *tablet) {
+	if len(a.tablets) == 1 {
+		return
+	}
+	if a.acting == nil {
+		a.acting = map[Code]Actor{}
+	}
+	a.acting[place] = by.actor
+}
+
+// changes are those of all batches.
+func (a *applying) changes() (all []*sentChange) {
+	for _, p := range a.tablets {
+		all = append(all, p.all...)
+	}
+	return all
+}
+
+// fresh are the changes that were not answered before.
+func (a *applying) fresh() (out []*sentChange) {
+	for _, p := range a.tablets {
+		for _, c := range p.all {
+			if !c.known {
+				out = append(out, c)
+			}
+		}
+		out = append(out, p.waiting...)
+	}
+	return out
 }
 
 // sentChange is a change with what becomes of it.
 type sentChange struct {
 	Change
+	by     *tablet
 	place  Code        // where it lies now
 	lease  *Assignment // it was done under
 	fenced bool        // the lease had ended, and somebody else holds the sub-area
@@ -218,47 +135,14 @@ func (c *sentChange) beside(theirs any) {
 
 // checks are those that may find otherwise after the batch: where nothing but visits were taken, those that look at doors.
 func (a *applying) checks() []Check {
-	for _, c := range append(slices.Clone(a.all), a.waiting...) {
+	for _, c := range a.fresh() {
 		switch {
-		case c.known && !c.kept, c.state == ChangeHeld:
+		case c.state == ChangeHeld:
 		case c.state != ChangeApplied, !isVisit(c.Verb):
 			return Checks()
 		}
 	}
 	return doorChecks
-}
-
-// order finds what is next, and what must wait or was sent under a number that is taken. A device's numbers leave none out.
-func (a *applying) order() []*sentChange {
-	var ready []*sentChange
-	waiting := map[int64]*sentChange{}
-	for _, c := range a.waiting {
-		waiting[c.Serial] = c
-	}
-	for _, c := range a.all {
-		if c.known {
-			continue
-		}
-		next := a.device.Serial + 1
-		switch {
-		case c.Serial < next || waiting[c.Serial] != nil:
-			_ = c.settle(refuse(Conflict, "serial_taken",
-				"另一台平板用同一身份发送过第 %d 号记录:本机数据可能是复制来的,请指导员重新登记",
-				"a tablet with the same identity has sent another number %d: this one's store may be a copy; have it enrolled again", c.Serial))
-		case c.Serial > next:
-			c.state = ChangeHeld
-			waiting[c.Serial] = c
-		default:
-			ready = append(ready, c)
-			a.device.Serial++
-			for next := waiting[a.device.Serial+1]; next != nil; next = waiting[a.device.Serial+1] {
-				next.state = ""
-				ready = append(ready, next)
-				a.device.Serial++
-			}
-		}
-	}
-	return ready
 }
 
 // takeAll lets what is next change the census, stretch by stretch of the same verb.
@@ -298,7 +182,7 @@ func (a *applying) takeStretch(ctx context.Context, stretch []*sentChange) error
 	v, known := verbsByName[stretch[0].Verb]
 	if !known {
 		for _, c := range stretch {
-			c.place = a.nearest(c.SubArea)
+			c.place = nearest(a.county, c.SubArea)
 			_ = c.settle(refuse(Invalid, "verb_unknown", "服务器还不认识“%s”,请更新服务器", "the server does not know %q yet; have it brought up to date", c.Verb))
 		}
 		return nil
@@ -308,6 +192,7 @@ func (a *applying) takeStretch(ctx context.Context, stretch []*sentChange) error
 	}
 	var may []*sentChange
 	for _, c := range stretch {
+		a.actsAt(c.place, c.by)
 		if err := a.judge(c); err != nil {
 			_ = c.settle(err)
 			continue
@@ -318,19 +203,4 @@ func (a *applying) takeStretch(ctx context.Context, stretch []*sentChange) error
 		return nil
 	}
 	return v.take(a, ctx, may)
-}
-
-// receipts answers for every change of the batch, and for those that waited for it.
-func (a *applying) receipts() []Receipt {
-	all := slices.Clone(a.all)
-	for _, c := range a.waiting {
-		if c.state != ChangeHeld && !c.sent {
-			all = append(all, c)
-		}
-	}
-	out := make([]Receipt, len(all))
-	for i, c := range all {
-		out[i] = Receipt{ID: c.ID, Serial: c.Serial, State: c.state, Reason: c.reason, Words: Text{c.told.ZH, c.told.EN}, Theirs: c.told.Theirs}
-	}
-	return out
 }

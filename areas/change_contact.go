@@ -2,7 +2,6 @@ package areas
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/google/uuid"
 )
@@ -25,36 +24,13 @@ type keptContact struct {
 	Malformed bool      `json:"malformed,omitempty"`
 }
 
-// liftContacts takes the contacts of a batch out of their changes, before anything else is done with those: whether they are
-// taken, wait for an earlier one or are set aside, what they hold is never kept with them.
-func (a *applying) liftContacts() error {
-	for _, c := range a.all {
-		if c.known || c.Verb != verbSealContact {
-			continue
-		}
-		kept := keptContact{}
-		v, err := values[ContactValues](c)
-		if err == nil {
-			sealed := SealedContact{County: a.county, ID: c.ID, Place: c.place, Dwelling: v.Dwelling, Household: v.Household, Key: v.Key,
-				Encapsulated: v.Encapsulated, Ciphertext: v.Ciphertext}
-			kept.Dwelling = v.Dwelling
-			if err = sealed.valid(); err == nil {
-				a.lifted = append(a.lifted, sealed)
-			}
-		}
-		kept.Malformed = err != nil
-		if c.Values, err = json.Marshal(kept); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // sealContacts lays the contacts of a batch where nobody reads them, once the dwellings that it lists are there.
 func (a *applying) sealContacts(ctx context.Context) error {
-	for _, c := range a.lifted {
-		if _, err := a.sealContact(ctx, c); err != nil {
-			return err
+	for _, p := range a.tablets {
+		for _, c := range p.lifted {
+			if _, err := a.sealContact(ctx, c); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

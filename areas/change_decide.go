@@ -168,8 +168,9 @@ func (t *tx) acceptChange(ctx context.Context, row SetAside) error {
 	if !known {
 		return refuse(Invalid, "verb_unknown", "服务器还不认识“%s”,请更新服务器", "the server does not know %q yet; have it brought up to date", row.Verb)
 	}
-	a := t.apply(Device{User: row.Actor})
-	c := &sentChange{Change: Change{ID: row.ID, Serial: row.Serial, Verb: row.Verb, SubArea: row.SubArea(), Epoch: row.Epoch, At: row.At,
+	by := &tablet{parcel: parcel{actor: t.actor}, device: Device{User: row.Actor}}
+	a := t.apply(by)
+	c := &sentChange{by: by, Change: Change{ID: row.ID, Serial: row.Serial, Verb: row.Verb, SubArea: row.SubArea(), Epoch: row.Epoch, At: row.At,
 		Values: row.Values()}}
 	if row.Reason == "before_assignment" || row.Reason == "round_closed" {
 		c.At = row.ReceivedAt

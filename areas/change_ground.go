@@ -278,7 +278,7 @@ func (a *applying) proposeBoundary(ctx context.Context, c *sentChange) error {
 		INSERT INTO proposals (county, id, sub_area, geom, reason, made_by, made_at)
 		VALUES ($1, $2, $3, $4::geometry, $5, $6, $7)
 		    ON CONFLICT DO NOTHING`
-	if _, err := a.Exec(ctx, sql, a.county, c.ID, c.place, shape, v.Reason, a.device.User, c.At); err != nil {
+	if _, err := a.Exec(ctx, sql, a.county, c.ID, c.place, shape, v.Reason, c.by.device.User, c.At); err != nil {
 		return err
 	}
 	a.touched[c.place] = true

@@ -1,7 +1,6 @@
 package areas
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,66 +10,50 @@ import (
 	"github.com/google/uuid"
 )
 
-// clockSlack is by how much a tablet's clock may differ before its times are put right.
-const clockSlack = 2 * time.Minute
-
-// applying locks the device, and reads what is known of its changes and of what they are about, all of it asked at once.
-func (t *tx) applying(ctx context.Context, b Batch) (*applying, error) {
-	a := t.apply(Device{})
-	a.take(b)
-	var devices []Device
-	const locked = `SELECT` + deviceColumns + ` WHERE d.county = $1 AND d.id = $2 FOR UPDATE OF d`
-	ask(&t.piped, &devices, locked, t.county, b.Device.ID)
-	a.askKnown(b.Device.ID)
+// applying locks the devices, and reads what is known of their changes and of what those are about, all of it asked at once.
+func (t *tx) applying(ctx context.Context, parcels []parcel) (*applying, error) {
+	a := t.apply()
+	ids, accounts := make([]uuid.UUID, len(parcels)), make([]uuid.UUID, len(parcels))
+	for i, p := range parcels {
+		a.tablets = append(a.tablets, p.tablet(t.county))
+		ids[i], accounts[i] = p.batch.Device.ID, p.actor.ID
+	}
+	const locked = `SELECT` + deviceColumns + ` WHERE d.county = $1 AND d.id = ANY ($2) ORDER BY d.id FOR UPDATE OF d`
+	asked(&t.piped, func(found []Device) error {
+		for _, p := range a.tablets {
+			if at := slices.IndexFunc(found, func(d Device) bool { return d.ID == p.batch.Device.ID }); at >= 0 {
+				p.device = found[at]
+			}
+		}
+		return nil
+	}, locked, t.county, ids)
+	a.askKnown(ids)
 	t.askSettings()
 	t.askRounds()
-	a.askAbout(a.all)
-	ask(&t.piped, &a.inHands, inHands, t.county, t.actor.ID)
+	a.askAbout(a.changes())
+	asked(&t.piped, func(found []Assignment) error {
+		for _, h := range found {
+			for _, p := range a.tablets {
+				if h.Enumerator == p.actor.ID {
+					p.inHands = append(p.inHands, h)
+				}
+			}
+		}
+		return nil
+	}, inHands, t.county, accounts)
 	if err := t.send(ctx); err != nil {
 		return nil, err
 	}
-	switch {
-	case len(devices) == 0:
-		return nil, errDeviceUnknown
-	case devices[0].User != t.actor.ID:
-		return nil, refuse(Forbidden, "not_ones_device", "这不是您的平板", "this is not your tablet")
+	for _, p := range a.tablets {
+		switch {
+		case p.device.ID == uuid.Nil:
+			return nil, errDeviceUnknown
+		case p.device.User != p.actor.ID:
+			return nil, refuse(Forbidden, "not_ones_device", "这不是您的平板", "this is not your tablet")
+		}
+		p.setRight(t.now)
 	}
-	a.device = devices[0]
-	a.setRight(b)
 	return a, nil
-}
-
-// setRight puts the times that a tablet gives right by how much its clock differs; none lies after now. Those of changes that were
-// kept before are right.
-func (a *applying) setRight(b Batch) {
-	off := b.Clock.Sub(b.sentAt(a.now))
-	if !b.Clock.IsZero() {
-		a.device.ClockOffS = int(off.Seconds())
-	}
-	if b.Clock.IsZero() || off.Abs() <= clockSlack {
-		off = 0
-	}
-	for _, c := range a.all {
-		if c.known {
-			continue
-		}
-		if c.At = c.At.Add(-off).Truncate(time.Microsecond); c.At.After(a.now) {
-			c.At = a.now
-		}
-	}
-}
-
-// take reads a batch: each change once, by serial number.
-func (a *applying) take(b Batch) {
-	seen := map[uuid.UUID]bool{}
-	for _, c := range b.Changes {
-		if seen[c.ID] {
-			continue
-		}
-		seen[c.ID] = true
-		a.all = append(a.all, &sentChange{Change: c, place: a.nearest(c.SubArea), sent: true})
-	}
-	slices.SortStableFunc(a.all, func(x, y *sentChange) int { return cmp.Compare(x.Serial, y.Serial) })
 }
 
 // changeRow is a change as it is kept.
@@ -94,30 +77,39 @@ type body struct {
 	Values  json.RawMessage `json:"values"`
 }
 
-// askKnown asks which of the changes are known, and which of the device wait for an earlier one.
-func (a *applying) askKnown(device uuid.UUID) {
-	ids := make([]uuid.UUID, len(a.all))
-	for i, c := range a.all {
+// knownRow is a change that was received before, with the device that sent it.
+type knownRow struct {
+	changeRow
+	Device uuid.UUID `db:"device"`
+}
+
+// askKnown asks which of the changes are known, and which of the devices wait for an earlier one.
+func (a *applying) askKnown(devices []uuid.UUID) {
+	all := a.changes()
+	ids := make([]uuid.UUID, len(all))
+	for i, c := range all {
 		ids[i] = c.ID
 	}
 	const sql = `
-		SELECT id, place, coalesce(serial, 0) AS serial, epoch, base_revision, verb, at, body, state, reason, told
+		SELECT id, place, coalesce(serial, 0) AS serial, epoch, base_revision, verb, at, body, state, reason, told,
+		       coalesce(device, '00000000-0000-0000-0000-000000000000') AS device
 		  FROM changes
-		 WHERE county = $1 AND (id = ANY ($2) OR device = $3 AND state = 'held')
+		 WHERE county = $1 AND (id = ANY ($2) OR device = ANY ($3) AND state = 'held')
 		 ORDER BY serial`
-	asked(&a.piped, a.recall, sql, a.county, ids, device)
+	asked(&a.piped, a.recall, sql, a.county, ids, devices)
 }
 
 // recall takes what is known of the changes.
-func (a *applying) recall(known []changeRow) error {
+func (a *applying) recall(known []knownRow) error {
 	at := map[uuid.UUID]*sentChange{}
-	for _, c := range a.all {
+	for _, c := range a.changes() {
 		at[c.ID] = c
 	}
 	for _, r := range known {
 		c := at[r.ID]
 		if c == nil {
-			c = &sentChange{Change: Change{ID: r.ID}}
+			of := slices.IndexFunc(a.tablets, func(p *tablet) bool { return p.batch.Device.ID == r.Device })
+			c = &sentChange{Change: Change{ID: r.ID}, by: a.tablets[of]}
 		}
 		c.place, c.state, c.reason = r.Place, r.State, r.Reason
 		if r.Told != nil {
@@ -132,21 +124,19 @@ func (a *applying) recall(known []changeRow) error {
 		}
 		c.Change = Change{ID: r.ID, Serial: r.Serial, Verb: r.Verb, SubArea: kept.SubArea, Epoch: r.Epoch, Base: r.Base, At: r.At, Values: kept.Values}
 		c.kept = true
-		a.waiting = append(a.waiting, c)
+		c.by.waiting = append(c.by.waiting, c)
 	}
 	return nil
 }
 
-// keep writes every change with what became of it, and how far the device has come.
+// keep writes every change with what became of it, and how far the devices have come.
 func (a *applying) keep(ctx context.Context) error {
 	var fresh, moved []*sentChange
-	for _, c := range a.all {
-		if !c.known {
+	for _, c := range a.fresh() {
+		switch {
+		case !c.kept:
 			fresh = append(fresh, c)
-		}
-	}
-	for _, c := range a.waiting {
-		if c.kept && c.state != ChangeHeld {
+		case c.state != ChangeHeld:
 			moved = append(moved, c)
 		}
 	}
@@ -154,8 +144,17 @@ func (a *applying) keep(ctx context.Context) error {
 		return fmt.Errorf("keep changes: %w", err)
 	}
 	a.moveChanges(moved)
-	const sql = `UPDATE devices SET serial = $3, last_sync_at = $4, clock_off_s = $5 WHERE county = $1 AND id = $2`
-	a.later("keep how far the device has come", sql, a.county, a.device.ID, a.device.Serial, a.now, a.device.ClockOffS)
+	n := len(a.tablets)
+	ids, serials, offs := make([]uuid.UUID, n), make([]int64, n), make([]int, n)
+	for i, p := range a.tablets {
+		ids[i], serials[i], offs[i] = p.device.ID, p.device.Serial, p.device.ClockOffS
+	}
+	const sql = `
+		UPDATE devices d
+		   SET serial = n.serial, last_sync_at = $2, clock_off_s = n.off
+		  FROM unnest($3::uuid[], $4::bigint[], $5::int[]) AS n (id, serial, off)
+		 WHERE d.county = $1 AND d.id = n.id AND d.id = ANY ($3)`
+	a.later("keep how far the devices have come", sql, a.county, a.now, ids, serials, offs)
 	return nil
 }
 
@@ -192,22 +191,24 @@ func (a *applying) insertChanges(all []*sentChange) {
 	places, words, states, reasons := make([]Code, n), make([]string, n), make([]string, n), make([]string, n)
 	at, bodies, tolds := make([]time.Time, n), make([]body, n), make([]*saying, n)
 	bare, dwellings, buildings := make([]*body, n), make([]uuid.UUID, n), make([]int64, n)
+	devices, actors := make([]uuid.UUID, n), make([]uuid.UUID, n)
 	for i, c := range all {
 		ids[i], serials[i], epochs[i], bases[i] = c.ID, c.Serial, c.Epoch, c.Base
 		places[i], words[i], states[i], reasons[i] = c.place, c.Verb, c.state, c.reason
 		at[i], bodies[i], tolds[i] = c.At, body{c.SubArea, c.Values}, c.said()
+		devices[i], actors[i] = c.by.device.ID, c.by.device.User
 		about := subjectOf(c.Values)
 		bare[i], dwellings[i], buildings[i] = c.barely(a.county), about.Dwelling, about.Building
 	}
 	const sql = `
 		INSERT INTO changes (county, id, place, device, serial, epoch, base_revision, actor, verb, at, body, state, reason, told, received_at)
-		SELECT $1, n.id, n.place, $2, n.serial, n.epoch, n.base, $3, n.verb, n.at,
+		SELECT $1, n.id, n.place, n.device, n.serial, n.epoch, n.base, n.actor, n.verb, n.at,
 		       CASE WHEN n.bare IS NOT NULL AND ` + aboutSensitive + ` THEN n.bare ELSE n.body END,
-		       n.state, n.reason, n.told, $4
-		  FROM unnest($5::uuid[], $6::text[], $7::bigint[], $8::int[], $9::bigint[], $10::text[], $11::timestamptz[], $12::jsonb[],
-		              $13::text[], $14::text[], $15::jsonb[], $16::jsonb[], $17::uuid[], $18::bigint[])
-		    AS n (id, place, serial, epoch, base, verb, at, body, state, reason, told, bare, dwelling, building)`
-	a.later("keep changes", sql, a.county, a.device.ID, a.device.User, a.now, ids, places, serials, epochs, bases, words, at, bodies,
+		       n.state, n.reason, n.told, $2
+		  FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::bigint[], $7::int[], $8::bigint[], $9::uuid[], $10::text[],
+		              $11::timestamptz[], $12::jsonb[], $13::text[], $14::text[], $15::jsonb[], $16::jsonb[], $17::uuid[], $18::bigint[])
+		    AS n (id, place, device, serial, epoch, base, actor, verb, at, body, state, reason, told, bare, dwelling, building)`
+	a.later("keep changes", sql, a.county, a.now, ids, places, devices, serials, epochs, bases, actors, words, at, bodies,
 		states, reasons, tolds, bare, dwellings, buildings)
 }
 
@@ -242,10 +243,10 @@ func (t *tx) settleSome(ctx context.Context, touched map[Code]bool, checks []Che
 	}
 	slices.Sort(places)
 	asked := make([]*checked, len(places))
+	if err := t.recountEach(ctx, places); err != nil {
+		return err
+	}
 	for i, place := range places {
-		if err := t.recount(ctx, place); err != nil {
-			return err
-		}
 		var err error
 		if asked[i], err = t.askChecks(ctx, place, checks); err != nil {
 			return err

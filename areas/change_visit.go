@@ -67,7 +67,7 @@ func (a *applying) call(ctx context.Context, all []*sentChange, read func(*sentC
 			}
 			continue
 		}
-		v.ID, v.County, v.At, v.Enumerator, v.lease = c.ID, a.county, c.At, a.device.User, c.lease
+		v.ID, v.County, v.At, v.Enumerator, v.lease = c.ID, a.county, c.At, c.by.device.User, c.lease
 		visits, of = append(visits, v), append(of, c)
 	}
 	if len(visits) == 0 {
@@ -129,7 +129,7 @@ func (a *applying) payFrom(w *walk, v NewVisit, c *sentChange) error {
 			"the sub-area was given to somebody else, and %[1]s has been here on %[2]s; a supervisor compares both", met.Name, met.At.UTC().Format(time.DateOnly))
 	}
 	d := w.dwellings[v.Dwelling]
-	met := w.met(v.Dwelling, a.device.User)
+	met := w.met(v.Dwelling, c.by.device.User)
 	if err := w.pay(a.tx, v); err != nil {
 		if d != nil {
 			c.beside(d.seen())
@@ -150,7 +150,7 @@ func (a *applying) contested(w *walk, c *sentChange, dwelling uuid.UUID) *attemp
 	}
 	for _, v := range w.attempts[dwelling] {
 		after := v.BegunAt != nil && v.BegunAt.After(c.lease.BegunAt) || v.BegunAt == nil && v.At.After(*c.lease.EndedAt)
-		if v.Enumerator != a.device.User && after {
+		if v.Enumerator != c.by.device.User && after {
 			return &v
 		}
 	}

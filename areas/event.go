@@ -82,7 +82,8 @@ func (t *tx) eventValues(e Event) []any {
 	if e.Detail == nil {
 		e.Detail = map[string]any{}
 	}
-	return []any{e.Place.County(), t.now, t.actorID(), t.actor.Role, e.Verb, e.Place, e.Subject, e.Detail}
+	by := t.actorAt(e.Place)
+	return []any{e.Place.County(), t.now, by.id(), by.Role, e.Verb, e.Place, e.Subject, e.Detail}
 }
 
 const addEvent = `
@@ -91,11 +92,22 @@ const addEvent = `
 
 // actorID is the account that acts, or nil for the service itself.
 func (t *tx) actorID() *uuid.UUID {
-	if t.actor.ID == uuid.Nil {
+	return t.actor.id()
+}
+
+func (a Actor) id() *uuid.UUID {
+	if a.ID == uuid.Nil {
 		return nil
 	}
-	id := t.actor.ID
-	return &id
+	return &a.ID
+}
+
+// actorAt is who acts in a place.
+func (t *tx) actorAt(place Code) Actor {
+	if a, apart := t.acting[place]; apart {
+		return a
+	}
+	return t.actor
 }
 
 // cursorNumber reads a cursor that is a number; the empty cursor is 0.

@@ -19,7 +19,7 @@ func (a *applying) locate(ctx context.Context, v verb, stretch []*sentChange) er
 	}
 	var places []Code
 	for _, c := range stretch {
-		c.place = a.nearest(c.SubArea)
+		c.place = nearest(a.county, c.SubArea)
 		if found, ok := a.places[c.about()]; ok {
 			c.place = found
 		}
@@ -97,9 +97,9 @@ func (a *applying) askPlaces(dwellings []uuid.UUID, buildings []int64) {
 }
 
 // nearest is the place itself if it is a code of the county, else the county.
-func (a *applying) nearest(claimed Code) Code {
-	if claimed.Level() == "" || claimed.County() != a.county || claimed.Level() == LevelCounty {
-		return a.county
+func nearest(county, claimed Code) Code {
+	if claimed.Level() == "" || claimed.County() != county || claimed.Level() == LevelCounty {
+		return county
 	}
 	return claimed
 }
@@ -135,21 +135,21 @@ func (a *applying) askLeases(places []Code) {
 
 // judge finds the lease a change was done under, and says why it may not be taken, if so.
 func (a *applying) judge(c *sentChange) error {
-	mine := func(h Assignment) bool { return h.Enumerator == a.device.User && h.Epoch == c.Epoch }
+	mine := func(h Assignment) bool { return h.Enumerator == c.by.device.User && h.Epoch == c.Epoch }
 	held := a.leases[c.SubArea]
 	if at := slices.IndexFunc(held, mine); at >= 0 {
 		c.lease = &held[at]
-	} else if at := slices.IndexFunc(held, func(h Assignment) bool { return h.Enumerator == a.device.User }); at >= 0 {
+	} else if at := slices.IndexFunc(held, func(h Assignment) bool { return h.Enumerator == c.by.device.User }); at >= 0 {
 		c.lease = &held[at] // the number of the lease is wrong or left out; the account held it nevertheless
 	}
-	now := slices.IndexFunc(a.leases[c.place], func(h Assignment) bool { return h.EndedAt == nil && h.Enumerator == a.device.User })
+	now := slices.IndexFunc(a.leases[c.place], func(h Assignment) bool { return h.EndedAt == nil && h.Enumerator == c.by.device.User })
 	if c.lease == nil && now >= 0 {
 		c.lease = &a.leases[c.place][now] // it was divided off from what the tablet knows
 	}
 	switch {
-	case a.device.RevokedAt != nil:
+	case c.by.device.RevokedAt != nil:
 		return refuse(Forbidden, "device_revoked", "这台平板已停用(%s),记录留待指导员处理",
-			"this tablet was revoked (%s); the work is kept for a supervisor to decide", a.device.Reason)
+			"this tablet was revoked (%s); the work is kept for a supervisor to decide", c.by.device.Reason)
 	case c.lease == nil:
 		return refuse(Forbidden, "not_assigned", "%s 没有分派给您,记录留待指导员处理",
 			"%s was never assigned to you; the work is kept for a supervisor to decide", c.SubArea)
@@ -173,6 +173,6 @@ func newer(h, than *Assignment) bool { return h.BegunAt.After(than.BegunAt) }
 // superseded tells whether somebody else holds the ground of a change since its lease ended.
 func (a *applying) superseded(c *sentChange) bool {
 	return c.fenced && slices.ContainsFunc(a.leases[c.place], func(h Assignment) bool {
-		return h.Enumerator != a.device.User && h.Round != RoundPES && newer(&h, c.lease)
+		return h.Enumerator != c.by.device.User && h.Round != RoundPES && newer(&h, c.lease)
 	})
 }

@@ -84,9 +84,9 @@ func (b Batch) sentAt(now time.Time) time.Time {
 }
 
 // recordBrought writes who brought a device's file.
-func (a *applying) recordBrought(ctx context.Context, b brought) error {
-	device := a.actor
+func (a *applying) recordBrought(ctx context.Context, p *tablet) error {
+	device, b := a.actor, p.batch.brought
 	a.actor = b.by
 	defer func() { a.actor = device }()
-	return a.recordDevice(ctx, "import", a.device, map[string]any{"what": "outbox", "written_at": b.at, "changes": len(a.all)})
+	return a.recordDevice(ctx, "import", p.device, map[string]any{"what": "outbox", "written_at": b.at, "changes": len(p.all)})
 }

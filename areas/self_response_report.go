@@ -227,10 +227,14 @@ func (t *tx) lapse(ctx context.Context, open []SelfResponse) error {
 func (t *tx) giveWayToInterviews(w *walk) {
 	var ids []uuid.UUID
 	var subAreas []Code
+	var actors []*uuid.UUID
+	var roles []string
 	for _, d := range w.called() {
+		by := t.actorAt(d.SubArea)
 		for _, h := range d.Households {
 			if slices.Contains(interviewed, h.Collection) {
 				ids, subAreas = append(ids, h.ID), append(subAreas, d.SubArea)
+				actors, roles = append(actors, by.id()), append(roles, string(by.Role))
 			}
 		}
 	}
@@ -246,8 +250,8 @@ func (t *tx) giveWayToInterviews(w *walk) {
 			RETURNING id, household
 		)
 		INSERT INTO events (county, at, actor, role, verb, place, subject, detail)
-		SELECT $1, $4, $5, $6, 'supersede', n.sub_area, 'household/' || e.household, jsonb_build_object('self_response', e.id)
+		SELECT $1, $4, n.actor, n.role, 'supersede', n.sub_area, 'household/' || e.household, jsonb_build_object('self_response', e.id)
 		  FROM ended e
-		  JOIN unnest($2::uuid[], $3::text[]) AS n (household, sub_area) ON n.household = e.household`
-	t.later("end self-responses", sql, t.county, ids, subAreas, t.now, t.actorID(), t.actor.Role)
+		  JOIN unnest($2::uuid[], $3::text[], $5::uuid[], $6::text[]) AS n (household, sub_area, actor, role) ON n.household = e.household`
+	t.later("end self-responses", sql, t.county, ids, subAreas, t.now, actors, roles)
 }

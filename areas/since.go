@@ -60,9 +60,9 @@ type FieldBuilding struct {
 // cursorSlack is how far a cursor is set back: what is written later may belong to a transaction that began before.
 const cursorSlack = 2 * time.Minute
 
-// inHands lists the sub-areas in an account's hands.
+// inHands lists the sub-areas in the hands of accounts.
 const inHands = `SELECT` + assignmentColumns + `
-	 WHERE h.county = $1 AND h.enumerator = $2 AND h.ended_at IS NULL
+	 WHERE h.county = $1 AND h.enumerator = ANY ($2) AND h.ended_at IS NULL
 	 ORDER BY h.sub_area`
 
 // telling is the answer to a tablet on its way: what was asked for it.
@@ -70,6 +70,9 @@ type telling struct {
 	Synced
 	known     Known
 	from      time.Time // what it was told before
+	codes     []Code    // in its account's hands
+	whole     []Code    // of these, what it is told whole
+	gone      []Code    // that it has, and that are in its account's hands no more
 	lines     []lineOf
 	dwellings []dwellingSince
 	housed    []householdRow
@@ -88,75 +91,64 @@ type lineOf struct {
 	Resolved  bool      `db:"resolved"`
 }
 
-// askSince queues what is asked for what changed in the account's sub-areas since the tablet was last told. A revoked one is told
+// askSince queues what is asked for what changed in the accounts' sub-areas since each tablet was last told. A revoked one is told
 // of its own work and of nothing else.
-func (a *applying) askSince(known Known) *telling {
-	s := &telling{known: known, Synced: Synced{Now: a.now, Serial: a.device.Serial,
-		Cursor: strconv.FormatInt(a.now.Add(-cursorSlack).UnixMicro(), 10)}}
-	if a.device.RevokedAt != nil {
+func (a *applying) askSince() []*telling {
+	all := make([]*telling, len(a.tablets))
+	for i, p := range a.tablets {
+		all[i] = p.telling(a.now)
+	}
+	a.askRows(all)
+	a.askGone(all)
+	a.askDecided(all)
+	return all
+}
+
+// telling begins the answer to a tablet: what it is told of.
+func (p *tablet) telling(now time.Time) *telling {
+	s := &telling{known: p.batch.Known, Synced: Synced{Now: now, Serial: p.device.Serial,
+		Cursor: strconv.FormatInt(now.Add(-cursorSlack).UnixMicro(), 10)}}
+	if p.device.RevokedAt != nil {
 		return s
 	}
-	if micros, err := strconv.ParseInt(known.Cursor, 10, 64); err == nil {
+	if micros, err := strconv.ParseInt(s.known.Cursor, 10, 64); err == nil {
 		s.from = time.UnixMicro(micros)
 	}
-	s.Assignments = a.inHands
-	var whole []Code
-	s.SubAreas, whole = s.held()
-	codes := make([]Code, len(s.SubAreas))
-	for i, told := range s.SubAreas {
-		codes[i] = told.Code
+	s.Assignments = p.inHands
+	for _, h := range s.Assignments {
+		if slices.Contains(s.codes, h.SubArea) {
+			continue
+		}
+		_, had := s.known.Hashes[h.SubArea]
+		full := s.from.IsZero() || !had || slices.Contains(s.known.Resend, h.SubArea)
+		if s.codes = append(s.codes, h.SubArea); full {
+			s.whole = append(s.whole, h.SubArea)
+		}
+		s.SubAreas = append(s.SubAreas, Told{Code: h.SubArea, Held: true, Full: full})
 	}
-	if len(codes) > 0 {
-		a.askRows(s, codes, whole)
-	}
-	if gone := s.gone(codes); len(gone) > 0 {
-		const sql = `SELECT code, replaced_by FROM sub_areas WHERE county = $1 AND code = ANY ($2) AND replaced_by IS NOT NULL`
-		ask(&a.piped, &s.replaced, sql, a.county, gone)
-	}
-	if !s.from.IsZero() {
-		const sql = `
-			SELECT id, place, coalesce(serial, 0) AS serial, epoch, base_revision, verb, at, body, state, reason, told, decision
-			  FROM changes
-			 WHERE county = $1 AND device = $2 AND decided_at >= $3
-			 ORDER BY serial`
-		ask(&a.piped, &s.decided, sql, a.county, a.device.ID, s.from)
+	for code := range s.known.Hashes {
+		if !slices.Contains(s.codes, code) && code.Level() == LevelSubArea {
+			s.gone = append(s.gone, code)
+			s.SubAreas = append(s.SubAreas, Told{Code: code})
+		}
 	}
 	return s
 }
 
-// held lists the sub-areas in the account's hands, by code, and which of them the tablet is told whole.
-func (s *telling) held() (all []Told, whole []Code) {
-	seen := map[Code]bool{}
-	for _, h := range s.Assignments {
-		if seen[h.SubArea] {
-			continue
-		}
-		seen[h.SubArea] = true
-		_, had := s.known.Hashes[h.SubArea]
-		full := s.from.IsZero() || !had || slices.Contains(s.known.Resend, h.SubArea)
-		if all = append(all, Told{Code: h.SubArea, Held: true, Full: full}); full {
-			whole = append(whole, h.SubArea)
+// each runs do for every tablet that is told of a place.
+func each(all []*telling, place Code, do func(*telling)) {
+	for _, s := range all {
+		if slices.Contains(s.codes, place) {
+			do(s)
 		}
 	}
-	return all, whole
-}
-
-// gone lists the sub-areas that the tablet has, and that are in the account's hands no more.
-func (s *telling) gone(held []Code) []Code {
-	var out []Code
-	for code := range s.known.Hashes {
-		if !slices.Contains(held, code) && code.Level() == LevelSubArea {
-			out = append(out, code)
-			s.SubAreas = append(s.SubAreas, Told{Code: code})
-		}
-	}
-	return out
 }
 
 // dwellingSince is a dwelling that changed, or is told whole.
 type dwellingSince struct {
 	Dwelling
 	RetiredAt *time.Time `db:"retired_at"`
+	ChangedAt time.Time  `db:"changed_at"`
 }
 
 // replacedBy is what a sub-area was divided into, or joined to.
@@ -166,27 +158,117 @@ type replacedBy struct {
 }
 
 // askRows queues what is asked of what lies in sub-areas: of all of it what is counted and hashed, and the rest of what changed.
-func (a *applying) askRows(s *telling, codes, whole []Code) {
+func (a *applying) askRows(all []*telling) {
+	var codes, whole []Code
+	var since []time.Time // for each of the codes
+	for _, s := range all {
+		for _, code := range s.codes {
+			codes, since = append(codes, code), append(since, s.from)
+		}
+		whole = append(whole, s.whole...)
+	}
+	if len(codes) == 0 {
+		return
+	}
 	const lines = `
 		SELECT id, sub_area, revision, occupancy, attempts, resolved
 		  FROM dwellings
 		 WHERE county = $1 AND sub_area = ANY ($2) AND retired_at IS NULL`
-	ask(&a.piped, &s.lines, lines, a.county, codes)
-	const dwellings = `SELECT d.retired_at,` + dwellingColumns + `
-		 WHERE d.county = $1 AND d.sub_area = ANY ($2)
-		   AND (d.changed_at >= $3 OR d.retired_at IS NULL AND d.sub_area = ANY ($4))
+	asked(&a.piped, func(found []lineOf) error {
+		for _, l := range found {
+			each(all, l.SubArea, func(s *telling) { s.lines = append(s.lines, l) })
+		}
+		return nil
+	}, lines, a.county, codes)
+	const dwellings = `SELECT d.retired_at, d.changed_at,` + dwellingColumns + `
+		  JOIN (SELECT sub_area, min(since) AS since
+		          FROM unnest($2::text[], $3::timestamptz[]) AS n (sub_area, since)
+		         GROUP BY sub_area) n ON n.sub_area = d.sub_area
+		 WHERE d.county = $1 AND (d.changed_at >= n.since OR d.retired_at IS NULL AND d.sub_area = ANY ($4))
 		 ORDER BY d.id`
-	ask(&a.piped, &s.dwellings, dwellings, a.county, codes, s.from, whole)
+	asked(&a.piped, func(found []dwellingSince) error {
+		for _, d := range found {
+			each(all, d.SubArea, func(s *telling) {
+				if !d.ChangedAt.Before(s.from) || d.RetiredAt == nil && slices.Contains(s.whole, d.SubArea) {
+					s.dwellings = append(s.dwellings, d)
+				}
+			})
+		}
+		return nil
+	}, dwellings, a.county, codes, since, whole)
 	const housed = householdColumns + `
 		 WHERE h.county = $1 AND h.sub_area = ANY ($2) AND h.retired_at IS NULL
 		 ORDER BY h.dwelling, h.number`
-	ask(&a.piped, &s.housed, housed, a.county, codes)
+	asked(&a.piped, func(found []householdRow) error {
+		for _, h := range found {
+			each(all, h.SubArea, func(s *telling) { s.housed = append(s.housed, h) })
+		}
+		return nil
+	}, housed, a.county, codes)
 	const built = `
 		SELECT id, place, number, kind, standing, point, revision, changed_at
 		  FROM buildings
 		 WHERE county = $1 AND place = ANY ($2) AND retired_at IS NULL
 		 ORDER BY id`
-	ask(&a.piped, &s.built, built, a.county, codes)
+	asked(&a.piped, func(found []FieldBuilding) error {
+		for _, b := range found {
+			each(all, b.Place, func(s *telling) { s.built = append(s.built, b) })
+		}
+		return nil
+	}, built, a.county, codes)
+}
+
+// askGone queues the question what became of sub-areas that tablets have and do not hold any more.
+func (a *applying) askGone(all []*telling) {
+	var gone []Code
+	for _, s := range all {
+		gone = append(gone, s.gone...)
+	}
+	if len(gone) == 0 {
+		return
+	}
+	const sql = `SELECT code, replaced_by FROM sub_areas WHERE county = $1 AND code = ANY ($2) AND replaced_by IS NOT NULL`
+	asked(&a.piped, func(found []replacedBy) error {
+		for _, s := range all {
+			for _, r := range found {
+				if slices.Contains(s.gone, r.Code) {
+					s.replaced = append(s.replaced, r)
+				}
+			}
+		}
+		return nil
+	}, sql, a.county, gone)
+}
+
+// askDecided queues the question what was decided of what tablets sent, since each was last told.
+func (a *applying) askDecided(all []*telling) {
+	var devices []uuid.UUID
+	var since []time.Time
+	for i, s := range all {
+		if !s.from.IsZero() {
+			devices, since = append(devices, a.tablets[i].device.ID), append(since, s.from)
+		}
+	}
+	if len(devices) == 0 {
+		return
+	}
+	const sql = `
+		SELECT c.id, c.place, coalesce(c.serial, 0) AS serial, c.epoch, c.base_revision, c.verb, c.at, c.body, c.state, c.reason, c.told,
+		       c.decision, c.device
+		  FROM unnest($2::uuid[], $3::timestamptz[]) AS n (device, since)
+		  JOIN changes c ON c.device = n.device AND c.decided_at >= n.since
+		 WHERE c.county = $1
+		 ORDER BY c.serial`
+	asked(&a.piped, func(found []decidedRow) error {
+		for i, s := range all {
+			for _, r := range found {
+				if r.Device == a.tablets[i].device.ID {
+					s.decided = append(s.decided, r)
+				}
+			}
+		}
+		return nil
+	}, sql, a.county, devices, since)
 }
 
 // told is what a tablet is told, once what was asked for it was sent.

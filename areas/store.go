@@ -17,6 +17,7 @@ import (
 type Store struct {
 	pool   *pgxpool.Pool
 	access atomic.Int64 // counts what changed who may do what
+	shared shared       // syncs under way
 }
 
 // NewStore gives the census kept in a database.
@@ -28,13 +29,14 @@ type tx struct {
 	actor   Actor
 	county  Code
 	now     time.Time
-	writing bool      // whether it may change anything
-	known   *Settings // the county's, once read
-	opened  []Round   // the county's rounds, once read
-	drawn   []drawn   // on the map, to be told at the end
-	stale   []Code    // sub-areas of which nothing may be kept that was made before
-	access  bool      // somebody may do more or less than before
-	indexed bool      // it looks rows up by their indexes
+	writing bool           // whether it may change anything
+	known   *Settings      // the county's, once read
+	opened  []Round        // the county's rounds, once read
+	drawn   []drawn        // on the map, to be told at the end
+	stale   []Code         // sub-areas of which nothing may be kept that was made before
+	access  bool           // somebody may do more or less than before
+	indexed bool           // it looks rows up by their indexes
+	acting  map[Code]Actor // who acts in a place, where several share the transaction
 }
 
 // write runs do in one transaction of an actor at a place. An actor who does not reach the place is refused before.

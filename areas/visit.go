@@ -208,7 +208,7 @@ func (w *walk) pay(t *tx, v NewVisit) error {
 		return w.survey(v, row)
 	}
 	next, err := d.Dwelling.after(call{result: v.Result, at: row.At, evidence: v.Evidence, persons: v.Persons,
-		nextCallAt: v.NextCallAt, household: v.Household, supervisor: t.actor.Is(RoleSupervisor, RoleAdministrator),
+		nextCallAt: v.NextCallAt, household: v.Household, supervisor: t.actorAt(d.SubArea).Is(RoleSupervisor, RoleAdministrator),
 		otherBand: w.otherBand(d.ID, row.At), correct: v.Correction, later: w.later(d.ID, row.At)}, w.settings)
 	if err != nil {
 		return err
@@ -246,9 +246,10 @@ func (v *Visit) from(building orb.Point) {
 
 // underWhat finds the round and the assignment under which a visit was paid, and who paid it.
 func (w *walk) underWhat(t *tx, v NewVisit, row *Visit) error {
+	actor := t.actorAt(row.SubArea)
 	row.Enumerator = v.Enumerator
-	if v.Enumerator == uuid.Nil || t.actor.Role == RoleEnumerator {
-		row.Enumerator = t.actor.ID
+	if v.Enumerator == uuid.Nil || actor.Role == RoleEnumerator {
+		row.Enumerator = actor.ID
 	}
 	if v.lease != nil {
 		return w.underLease(v.lease, row)
@@ -264,7 +265,7 @@ func (w *walk) underWhat(t *tx, v NewVisit, row *Visit) error {
 			}
 		}
 	}
-	if t.actor.Role == RoleEnumerator {
+	if actor.Role == RoleEnumerator {
 		return refuse(Forbidden, "not_assigned", "%s 在 %s 没有分派给您,或该阶段未开始",
 			"%s was not assigned to you on %s, or the round had not begun", row.SubArea, row.At.Format(time.DateOnly))
 	}

@@ -32,7 +32,7 @@ import (
 const (
 	peakTablets = 6600
 	peakVisits  = 66_000
-	syncClients = 4 // who send at once; server, database and clients share the machine
+	syncClients = 32 // who send at once; server, database and clients share the machine
 )
 
 // benchTablet is one tablet of the fleet, with the doors of its sub-area.
