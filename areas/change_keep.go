@@ -153,7 +153,7 @@ func (a *applying) keep(ctx context.Context) error {
 		UPDATE devices d
 		   SET serial = n.serial, last_sync_at = $2, clock_off_s = n.off
 		  FROM unnest($3::uuid[], $4::bigint[], $5::int[]) AS n (id, serial, off)
-		 WHERE d.county = $1 AND d.id = n.id AND d.id = ANY ($3)`
+		 WHERE d.county = $1 AND d.id = n.id AND d.id = ANY ($3)` // named beside, so that not all devices are looked at
 	a.later("keep how far the devices have come", sql, a.county, a.now, ids, serials, offs)
 	return nil
 }

@@ -317,16 +317,22 @@ func (w *walk) register(d *Dwelling) {
 	}
 }
 
-// places are what must be counted anew: the sub-areas that were called on, or their common place where they are many.
-func (w *walk) places() []Code {
-	seen := map[Code]bool{}
+// subAreas are those that were called on.
+func (w *walk) subAreas() []Code {
 	var out []Code
+	seen := map[Code]bool{}
 	for _, v := range w.visits {
 		if !seen[v.SubArea] {
 			seen[v.SubArea] = true
 			out = append(out, v.SubArea)
 		}
 	}
+	return out
+}
+
+// places are what must be counted anew: the sub-areas that were called on, or their common place where they are many.
+func (w *walk) places() []Code {
+	out := w.subAreas()
 	if common, err := commonPlace(out, func(c Code) Code { return c }); err == nil && len(out) > maxPlaces {
 		return []Code{common}
 	}

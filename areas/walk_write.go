@@ -92,7 +92,6 @@ func (t *tx) writeDwellings(w *walk) {
 	if len(ids) == 0 {
 		return
 	}
-	// The ids are named beside, so that these are looked up and not all that the actor reaches.
 	const sql = `
 		UPDATE dwellings d
 		   SET occupancy = n.occupancy,
@@ -107,7 +106,7 @@ func (t *tx) writeDwellings(w *walk) {
 		  FROM unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::boolean[], $8::timestamptz[], $9::timestamptz[],
 		              $10::timestamptz[])
 		    AS n (id, occupancy, evidence, attempts, resolved, visited_at, next_call_at, corrected_at)
-		 WHERE d.county = $1 AND d.id = n.id AND d.id = ANY ($3)`
+		 WHERE d.county = $1 AND d.id = n.id`
 	t.later("write dwellings", sql, t.county, t.now, ids, occupancies, evidence, attempts, resolved, visited, next, corrected)
 }
 
@@ -145,21 +144,24 @@ func (t *tx) writeVisits(w *walk) {
 		at, positions, accuracies, distances, notes, next, corrections)
 }
 
-// recordCalls writes the event of one visit, or of a batch as one.
+// recordCalls writes the events of visits: of each by itself, or of those in a place together.
 func (t *tx) recordCalls(ctx context.Context, w *walk) error {
 	places := w.places()
-	if len(w.visits) == 1 {
-		v := w.visits[0]
-		return t.record(ctx, "visit", v.SubArea, "dwelling/"+v.Dwelling.String(), map[string]any{"visit": v.ID, "result": v.Result})
+	if t.acting != nil {
+		places = w.subAreas() // each has an actor of its own
 	}
 	for _, place := range places {
-		n := 0
+		var there []Visit
 		for _, v := range w.visits {
 			if v.SubArea.Within(place) {
-				n++
+				there = append(there, v)
 			}
 		}
-		if err := t.record(ctx, "visit", place, "place/"+string(place), map[string]any{"visits": n}); err != nil {
+		subject, detail := "place/"+string(place), map[string]any{"visits": len(there)}
+		if v := there[0]; len(there) == 1 {
+			subject, detail = "dwelling/"+v.Dwelling.String(), map[string]any{"visit": v.ID, "result": v.Result}
+		}
+		if err := t.record(ctx, "visit", place, subject, detail); err != nil {
 			return err
 		}
 	}

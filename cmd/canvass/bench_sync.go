@@ -32,7 +32,9 @@ import (
 const (
 	peakTablets = 6600
 	peakVisits  = 66_000
-	syncClients = 32 // who send at once; server, database and clients share the machine
+	syncClients = 64 // tablets that send at once, one in a hundred
+	bareConns   = 8  // that write the same rows at once: two cores write no more by more of them
+	syncRounds  = 10 // the hour is sent and written barely in so many parts, in turn: what disturbs the machine disturbs both
 )
 
 // benchTablet is one tablet of the fleet, with the doors of its sub-area.
@@ -50,7 +52,7 @@ type benchDoor struct {
 	revision int64
 }
 
-// benchSync has every tablet of a county send its peak hour, and then writes the same rows by bare INSERTs, batch by batch.
+// benchSync has every tablet of a county send its peak hour, and writes the same rows by bare INSERTs, batch by batch.
 func benchSync(ctx context.Context, b *bench) (err error) {
 	if err := b.atCounty(ctx); err != nil {
 		return err
@@ -63,6 +65,7 @@ func benchSync(ctx context.Context, b *bench) (err error) {
 	if err != nil {
 		return err
 	}
+	config.MaxConns = bareConns
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return err
@@ -72,47 +75,43 @@ func benchSync(ctx context.Context, b *bench) (err error) {
 	if err != nil {
 		return fmt.Errorf("enrol the fleet: %w", err)
 	}
-	f := &fleetRun{bench: b, pool: pool, fleet: fleet, places: map[string]string{}, told: time.Now()}
-	for _, t := range fleet {
-		_, id, _ := strings.Cut(t.device, "/")
-		f.places[id] = t.subArea
-	}
-	hour, err := f.pack()
+	f := &fleetRun{bench: b, pool: pool, told: time.Now()}
+	hour, err := f.pack(fleet)
 	if err != nil {
 		return err
 	}
-	begun, err := f.meter(ctx)
-	if err != nil {
+	if err := f.likeTables(ctx); err != nil {
 		return err
 	}
-	started := time.Now()
-	if err := f.peak(ctx, hour); err != nil {
-		return err
+	defer func() { err = errors.Join(err, f.dropBare(ctx)) }()
+	var sync, control spent
+	for i := range syncRounds {
+		part := hour[i*len(hour)/syncRounds : (i+1)*len(hour)/syncRounds]
+		since := time.Now()
+		if err := f.during(ctx, &sync, func() error { return f.peak(ctx, part) }); err != nil {
+			return err
+		}
+		rows, err := f.written(ctx, since, part)
+		if err != nil {
+			return err
+		}
+		if err := f.during(ctx, &control, func() error { return f.bareInsert(ctx, rows) }); err != nil {
+			return fmt.Errorf("write the same rows barely: %w", err)
+		}
 	}
-	wall := time.Since(started)
-	ended, err := f.meter(ctx)
-	if err != nil {
-		return err
-	}
-	control, err := f.bareInsert(ctx, started)
-	if err != nil {
-		return fmt.Errorf("write the same rows barely: %w", err)
-	}
-	return f.report(spent{wall, begun, ended}, control)
+	return f.report(sync, control)
 }
 
 // fleetRun is a fleet on its way, and what was measured of it.
 type fleetRun struct {
 	*bench
-	pool   *pgxpool.Pool
-	fleet  []*benchTablet
-	places map[string]string // sub-areas by device
-	told   time.Time         // until when every tablet was told what changed
-	mu     sync.Mutex
-	took   []float64 // milliseconds of each sync
-	sent   int       // changes that were applied
-	up     int       // bytes
-	down   int
+	pool *pgxpool.Pool
+	told time.Time // until when every tablet was told what changed
+	mu   sync.Mutex
+	took []float64 // milliseconds of each sync
+	sent int       // changes that were applied
+	up   int       // bytes
+	down int
 }
 
 // enrolFleet makes a tablet for every sub-area that somebody holds, as if its enumerator had scanned the code and pledged.
@@ -187,18 +186,19 @@ func doorsOfFleet(ctx context.Context, pool *pgxpool.Pool, at map[string]*benchT
 
 // parcel is one sync of a tablet: its visits, packed and signed.
 type parcel struct {
+	device  string
 	subArea string
 	visits  int
 	request *http.Request
 }
 
 // pack has every tablet pack and sign its visits, before anything is measured: tablets do that, and not this machine.
-func (f *fleetRun) pack() (hour []parcel, err error) {
+func (f *fleetRun) pack(fleet []*benchTablet) (hour []parcel, err error) {
 	left := peakVisits
 	var body bytes.Buffer
 	z := gzip.NewWriter(&body)
-	for i, t := range f.fleet {
-		n := int(math.Ceil(float64(left) / float64(len(f.fleet)-i)))
+	for i, t := range fleet {
+		n := int(math.Ceil(float64(left) / float64(len(fleet)-i)))
 		left -= n
 		if len(t.doors) == 0 {
 			continue
@@ -215,7 +215,8 @@ func (f *fleetRun) pack() (hour []parcel, err error) {
 		if err != nil {
 			return nil, err
 		}
-		hour = append(hour, parcel{t.subArea, n, request})
+		_, id, _ := strings.Cut(t.device, "/")
+		hour = append(hour, parcel{id, t.subArea, n, request})
 	}
 	return hour, nil
 }

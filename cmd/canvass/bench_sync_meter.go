@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,19 +19,30 @@ type metered struct {
 	wal                      float64
 }
 
-// spent is what a part of the measurement took.
+// spent is what one side of the measurement took, all its rounds together.
 type spent struct {
-	wall         time.Duration
-	begun, ended metered
+	wall time.Duration
+	metered
 }
 
-// cpu is the processor seconds of whoever wrote and of the database.
-func (s spent) cpu(writer func(metered) float64) float64 {
-	return writer(s.ended) + s.ended.database - writer(s.begun) - s.begun.database
+// during does a part, and adds what it takes.
+func (f *fleetRun) during(ctx context.Context, s *spent, do func() error) error {
+	begun, err := f.meter(ctx)
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	if err := do(); err != nil {
+		return err
+	}
+	s.wall += time.Since(started)
+	ended, err := f.meter(ctx)
+	s.service += ended.service - begun.service
+	s.database += ended.database - begun.database
+	s.bench += ended.bench - begun.bench
+	s.wal += ended.wal - begun.wal
+	return err
 }
-
-func byService(m metered) float64 { return m.service }
-func byBench(m metered) float64   { return m.bench }
 
 func (f *fleetRun) meter(ctx context.Context) (metered, error) {
 	var m metered
@@ -112,17 +122,27 @@ var bareTables = []struct{ name, place, when string }{
 	{"events", "place", "at"},
 }
 
-// bareInsert writes the rows that the peak hour wrote into tables of the same form, with their indexes, constraints and foreign
-// keys, a tablet's batch in a transaction with a statement for each table, by as many connections, and tells how long it took.
-func (f *fleetRun) bareInsert(ctx context.Context, since time.Time) (s spent, err error) {
-	batches := map[string][]string{} // statements by sub-area
+// likeTables makes empty tables of the same form as those that a sync writes to, with their indexes, constraints and foreign keys.
+func (f *fleetRun) likeTables(ctx context.Context) error {
 	for _, table := range bareTables {
 		if err := f.likeTable(ctx, table.name); err != nil {
-			return s, fmt.Errorf("make a table like %s: %w", table.name, err)
+			return fmt.Errorf("make a table like %s: %w", table.name, err)
 		}
+	}
+	return nil
+}
+
+// written reads the rows that parcels wrote since a time: for each parcel what one INSERT into each table takes.
+func (f *fleetRun) written(ctx context.Context, since time.Time, part []parcel) (map[string][]bareRows, error) {
+	at := map[string]string{} // sub-areas by what a row is known by
+	for _, p := range part {
+		at[p.device], at[p.subArea] = p.subArea, p.subArea
+	}
+	out := map[string][]bareRows{}
+	for _, table := range bareTables {
 		columns, err := f.columnsOf(ctx, table.name)
 		if err != nil {
-			return s, err
+			return nil, err
 		}
 		rows, err := f.pool.Query(ctx, fmt.Sprintf(`
 			SELECT %[2]s, json_agg(t)::text
@@ -130,36 +150,33 @@ func (f *fleetRun) bareInsert(ctx context.Context, since time.Time) (s spent, er
 			 WHERE %[3]s >= $1
 			 GROUP BY 1`, table.name, table.place, table.when), since)
 		if err != nil {
-			return s, err
+			return nil, err
 		}
 		var code, text string
 		_, err = pgx.ForEachRow(rows, []any{&code, &text}, func() error {
-			if at, is := f.places[code]; is {
-				code = at
+			if place, is := at[code]; is {
+				out[place] = append(out[place], bareRows{table.name, columns, text})
 			}
-			batches[code] = append(batches[code], table.name+"\n"+columns+"\n"+text)
 			return nil
 		})
 		if err != nil {
-			return s, err
+			return nil, err
 		}
 	}
-	defer func() { err = errors.Join(err, f.dropBare(ctx)) }()
-	if s.begun, err = f.meter(ctx); err != nil {
-		return s, err
-	}
-	begun := time.Now()
+	return out, nil
+}
+
+// bareRows are rows for one INSERT.
+type bareRows struct{ table, columns, json string }
+
+// bareInsert writes rows, a tablet's batch in a transaction with a statement for each table.
+func (f *fleetRun) bareInsert(ctx context.Context, batches map[string][]bareRows) error {
 	group, writing := errgroup.WithContext(ctx)
-	group.SetLimit(syncClients)
-	for _, statements := range batches {
-		group.Go(func() error { return f.insertBatch(writing, statements) })
+	group.SetLimit(bareConns)
+	for _, rows := range batches {
+		group.Go(func() error { return f.insertBatch(writing, rows) })
 	}
-	err = group.Wait()
-	s.wall = time.Since(begun)
-	if err == nil {
-		s.ended, err = f.meter(ctx)
-	}
-	return s, err
+	return group.Wait()
 }
 
 // likeTable makes an empty table of the form of another.
@@ -192,13 +209,12 @@ func (f *fleetRun) dropBare(ctx context.Context) error {
 }
 
 // insertBatch writes one tablet's rows, as few statements in one transaction.
-func (f *fleetRun) insertBatch(ctx context.Context, statements []string) error {
+func (f *fleetRun) insertBatch(ctx context.Context, rows []bareRows) error {
 	return pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) error {
 		batch := &pgx.Batch{}
-		for _, s := range statements {
-			part := strings.SplitN(s, "\n", 3)
+		for _, r := range rows {
 			batch.Queue(fmt.Sprintf(`INSERT INTO bare_%[1]s (%[2]s) OVERRIDING SYSTEM VALUE SELECT %[2]s FROM json_populate_recordset(NULL::%[1]s, $1)`,
-				part[0], part[1]), part[2])
+				r.table, r.columns), r.json)
 		}
 		return tx.SendBatch(ctx, batch).Close()
 	})
@@ -228,12 +244,12 @@ func (f *fleetRun) report(sync, control spent) error {
 	}{{"sync_p50_ms", 0.5}, {"sync_p95_ms", 0.95}, {"sync_p99_ms", 0.99}} {
 		f.tell(figure{Bar: q.bar, Value: quantile(f.took, q.share), Unit: "ms", Limit: 1000, Control: "a second", Ratio: quantile(f.took, q.share) / 1000})
 	}
-	cpu, bareCPU := 1000*sync.cpu(byService)/n, 1000*control.cpu(byBench)/n
+	cpu, bareCPU := 1000*(sync.service+sync.database)/n, 1000*(control.bench+control.database)/n
 	f.tell(figure{Bar: "sync_cpu_per_change_ms", Value: cpu, Unit: "ms", Limit: 9, Control: "2 cores for 300 s", Ratio: cpu * n / 600_000})
 	f.tell(figure{Bar: "sync_cpu_of_bare", Value: bareCPU / cpu, Unit: "", Limit: 0.5, AtLeast: true, Control: same + ", processor time", Ratio: bareCPU / cpu})
-	service := 1000 * (sync.ended.service - sync.begun.service) / n
+	service := 1000 * sync.service / n
 	f.tell(figure{Bar: "sync_service_cpu_ms", Value: service, Unit: "ms", Limit: 3, Control: "all of a change's processor time", Ratio: service / cpu})
-	wal, bareWAL := (sync.ended.wal-sync.begun.wal)/n, (control.ended.wal-control.begun.wal)/n
+	wal, bareWAL := sync.wal/n, control.wal/n
 	f.tell(figure{Bar: "sync_wal_per_change", Value: wal, Unit: "B", Limit: 16_000, Control: same, Ratio: wal / bareWAL})
 	f.tell(figure{Bar: "sync_bytes_per_batch", Value: float64(f.up+f.down) / float64(len(f.took)), Unit: "B", Limit: 20_000, Control: "20 kB", Ratio: float64(f.up+f.down) / float64(len(f.took)) / 20_000})
 	held, err := f.county.memory()
