@@ -123,6 +123,17 @@ describe('in trouble, the tablet says what it is and loses nothing', () => {
     expect(await page.getByRole('button', { name: /^下载/ }).count()).toBe(0)
   })
 
+  it('a code of another server enrols it nowhere, and is still good where it was given out', async () => {
+    const code = await codeFor((await freshAssignment()).enumerator)
+    const context = await hold(sizes.phone, null)
+    const page = await context.newPage()
+    await page.goto(`${road.origin}/field/#enrol=${code}&server=${encodeURIComponent('O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=')}`)
+    await page.getByRole('button', { name: '登记', exact: true }).click()
+    await page.getByText('发登记码的不是这个服务').waitFor()
+    await page.goto('about:blank')
+    await enrol(page, road, code)
+  })
+
   it('a position that it may not have is asked for in words', async () => {
     const assignment = await freshAssignment()
     const context = await hold(sizes.phone, null)
