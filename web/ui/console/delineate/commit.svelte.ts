@@ -39,6 +39,7 @@ export class Commit {
   readonly #desk: Desk
   #turn = 0
   #followed: Request | null = null
+  #steps = Promise.resolve() // back and forth, one after the other
 
   constructor(desk: Desk) {
     this.#desk = desk
@@ -112,10 +113,19 @@ export class Commit {
     this.serial++
   }
 
-  /** Takes what was done last back. */
-  async undo(): Promise<void> {
+  /** Takes what was done last back, once what was asked before is done. */
+  undo(): Promise<void> {
+    return (this.#steps = this.#steps.then(() => this.#undo()))
+  }
+
+  /** Does again what was taken back last, once what was asked before is done. */
+  redo(): Promise<void> {
+    return (this.#steps = this.#steps.then(() => this.#redo()))
+  }
+
+  async #undo(): Promise<void> {
     const last = this.#done.at(-1)
-    if (!last || this.undoing.busy) return
+    if (!last) return
     const done = await this.undoing.run(async () => {
       await this.#desk.takeBack(last.revision)
       this.#done = this.#done.slice(0, -1)
@@ -125,10 +135,9 @@ export class Commit {
     if (!done) say(this.undoing.error, 'warn')
   }
 
-  /** Does again what was taken back last. */
-  async redo(): Promise<void> {
+  async #redo(): Promise<void> {
     const last = this.#undone.at(-1)
-    if (!last || this.undoing.busy) return
+    if (!last) return
     const done = await this.undoing.run(async () => {
       const revision = await last.again()
       this.#undone = this.#undone.slice(0, -1)

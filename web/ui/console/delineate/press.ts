@@ -23,7 +23,7 @@ export function press(desk: Desk, event: KeyboardEvent): void {
   if (event.defaultPrevented || typing(event.target) || document.querySelector('dialog[open]')) return
   const key = event.key.toLowerCase()
   if (event.ctrlKey || event.metaKey) {
-    if (key === 'z' || key === 'y') redoOrUndo(desk, key === 'y' || event.shiftKey)
+    if (key === 'z' || key === 'y') redoOrUndo(desk, key === 'y' || event.shiftKey, event.repeat)
     else if (key === 'enter') void desk.commit.save()
     else return
     event.preventDefault()
@@ -40,12 +40,9 @@ export function press(desk: Desk, event: KeyboardEvent): void {
   event.preventDefault()
 }
 
-/** First what is drawn, then what was done. */
-export function redoOrUndo(desk: Desk, again: boolean): void {
+/** First what is drawn, then what was done, which a key that is held down takes back but once. */
+export function redoOrUndo(desk: Desk, again: boolean, held = false): void {
   const { pen } = desk.mode
-  if (again) {
-    if (pen?.canRedo) pen.redo()
-    else void desk.commit.redo()
-  } else if (pen?.canUndo) pen.undo()
-  else void desk.commit.undo()
+  if (again ? pen?.canRedo : pen?.canUndo) return again ? pen?.redo() : pen?.undo()
+  if (!held) void (again ? desk.commit.redo() : desk.commit.undo())
 }
