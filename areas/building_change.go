@@ -284,13 +284,11 @@ func (r *rebuilding) place() Code {
 
 // countRebuilt counts the sub-areas anew that a change of buildings touches, and tells the map.
 func (t *tx) countRebuilt(ctx context.Context, r *rebuilding) error {
-	for _, code := range r.places() {
-		if code.Level() != LevelSubArea {
-			continue
-		}
-		if err := t.recount(ctx, code); err != nil {
-			return fmt.Errorf("count %s anew: %w", code, err)
-		}
+	places := slices.DeleteFunc(r.places(), func(code Code) bool { return code.Level() != LevelSubArea })
+	if err := t.recountEach(ctx, places); err != nil {
+		return err
+	}
+	for _, code := range places {
 		if err := t.liveChanged(ctx, "coverage", code); err != nil {
 			return err
 		}
