@@ -63,7 +63,7 @@ func writePackageStyle(county string, owed map[string]string, imagery *Imagery) 
 	}
 	for _, theme := range themeNames() {
 		for _, language := range languages {
-			served, err := Style(Look{Theme: theme, County: county, Language: language, Framed: true, Imagery: imagery})
+			served, err := Style(Look{Theme: theme, County: county, Language: language, Framed: true, Field: true, Imagery: imagery})
 			if err != nil {
 				return nil, err
 			}

@@ -26,6 +26,7 @@ type Look struct {
 	Language string // of labels: zh or en
 	Origin   string // that tiles come from, such as http://localhost:8080
 	Framed   bool   // the county's census areas are drawn, so that villages need not be named once more
+	Field    bool   // for a tablet, which shows no coverage, picks no ground and draws statuses itself: layers of those are left out
 	Imagery  *Imagery
 }
 
@@ -55,12 +56,11 @@ func Style(l Look) ([]byte, error) {
 		imagery = []any{spec{"id": imagerySource, "type": "raster", "source": imagerySource, "layout": spec{"visibility": "none"},
 			"paint": spec{"raster-fade-duration": 100}}}
 	}
-	return json.Marshal(spec{
-		"version": 8,
-		"name":    "canvass " + l.Theme,
-		"sources": sources,
-		"layers":  slices.Concat(s.ground(), imagery, s.ways(), s.edges(), s.frame(), s.buildings(), s.names(), s.places(), s.codes()),
-	})
+	layers := slices.Concat(s.ground(), imagery, s.ways(), s.edges(), s.frame(), s.buildings(), s.names(), s.places(), s.codes())
+	if l.Field {
+		layers = slices.DeleteFunc(layers, func(layer any) bool { return !inField(layer.(spec)["id"].(string)) })
+	}
+	return json.Marshal(spec{"version": 8, "name": "canvass " + l.Theme, "sources": sources, "layers": layers})
 }
 
 // sheet draws one style.

@@ -1,5 +1,7 @@
 package tiles
 
+import "strings"
+
 // frame is the census's ground: coverage as colour, then the boundaries with a halo, so that they are seen on any ground.
 func (s sheet) frame() []any {
 	coverage := []any{"match", state("coverage", -2), -1, s.noData, 0, s.coverage[0], 1, s.coverage[1], 2, s.coverage[2],
@@ -28,6 +30,18 @@ func (s sheet) frame() []any {
 	}
 }
 
+// inField tells whether a tablet has a use for a layer. Each that is drawn in vain costs it time in every frame.
+func inField(id string) bool {
+	switch id {
+	case "coverage-fill", "coverage-sub-fill", "areas-fill", "sub-areas-fill", "areas-selected", "sub-areas-selected":
+		return false
+	}
+	return !strings.HasPrefix(id, statusMark)
+}
+
+// statusMark begins the names of the layers that show the statuses' signs.
+const statusMark = "buildings-mark-"
+
 // marks are the signs of the statuses, beside their colours.
 var marks = [7]string{"∅", "○", "◐", "✓", "↻", "×", "□"}
 
@@ -54,7 +68,7 @@ func (s sheet) buildings() []any {
 			"circle-stroke-width": []any{"case", selected, 3, 1}})),
 	}
 	for status, mark := range marks {
-		out = append(out, s.layer("buildings-mark-"+string(rune('0'+status)), "symbol", "building_marks", from(16.5),
+		out = append(out, s.layer(statusMark+string(rune('0'+status)), "symbol", "building_marks", from(16.5),
 			layout(spec{"text-field": mark, "text-size": byZoom(16, 9, 19, 18), "text-allow-overlap": true, "text-ignore-placement": true,
 				"text-font": plainFont}),
 			paint(spec{"text-color": s.text, "text-halo-color": s.halo, "text-halo-width": 1.2,

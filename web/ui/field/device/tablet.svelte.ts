@@ -108,15 +108,16 @@ class Tablet {
     return stillToWait(failures, failed_at, now)
   }
 
-  /** Opens with the PIN; a wrong one is counted before it is tried, so that ending the page does not uncount it. */
+  /** Opens with the PIN; a wrong one is counted before it is told, so that ending the page does not uncount it. */
   async unlock(pin: string): Promise<boolean> {
     const { lock, binding, failures } = this.#must()
     if (!lock || this.waits() > 0) return false
+    const opening = unlock(pin, binding, lock)
+    opening.catch(() => undefined) // what came of it is asked below
     await this.#change({ failures: failures + 1, failed_at: Date.now() })
     try {
-      const key = await unlock(pin, binding, lock)
+      this.#opened(await opening)
       await this.#change({ failures: 0 })
-      this.#opened(key)
       return true
     } catch (error) {
       if (error instanceof WrongPIN) return false

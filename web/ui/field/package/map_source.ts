@@ -1,5 +1,5 @@
 import { serveTiles, type Theme } from '$shared/map'
-import { readBundle, readStyle, type Package } from '$shared/package'
+import { readBundle, readStyle, vocabularyOf, type Package } from '$shared/package'
 
 /** A style as the map takes it. */
 export type MapStyle = (theme: Theme, county: string, language: string) => object
@@ -11,5 +11,5 @@ export function mapFrom(held: Package): MapStyle {
   const pictures = imagery && readBundle(imagery, 'imagery')
   serveTiles((set, z, x, y) => tiles.get(`${set}/${z}/${x}/${y}`) ?? pictures?.get(`${set}/${z}/${x}/${y}`))
   const style = held.parts.get('style') ?? new Uint8Array()
-  return (theme, _, language) => readStyle(style, theme, language === 'en' ? 'en' : 'zh')
+  return (theme, _, language) => readStyle(style, theme, language === 'en' ? 'en' : 'zh', vocabularyOf(tiles.values(), 'tiles'))
 }

@@ -118,12 +118,17 @@ export class Packages {
   /** A package as it lies here, each part held against its manifest again: what went bad on the tablet is not used. */
   async read(sub_area: string): Promise<Package | null> {
     const record = await this.#record(sub_area)
-    return record ? held(record, this.#with.serverKey, (part, kept) => this.#content(sub_area, part, kept)) : null
+    const whole = record ? held(record, this.#with.serverKey, (part, kept) => this.#content(sub_area, part, kept)) : null
+    return Promise.resolve(whole).finally(() => ahead.clear())
   }
 
-  /** The parts of a package that tell of nobody and so are not sealed, for who has not unlocked the tablet yet. */
+  /**
+   * The parts of a package that tell of nobody and so are not sealed, for who has not unlocked the tablet yet. The sealed ones are
+   * read ahead as they lie here, as they are wanted next.
+   */
   static async open(db: Database, sub_area: string, serverKey: string): Promise<Package | null> {
     const record = await db.get('packages', sub_area)
+    for (const part of record?.parts ?? []) ahead.set(fileOf(part), readFile(fileOf(part)).catch(() => null))
     return record ? held(record, serverKey, (part, kept) => (kept.iv ? null : contentOf(part, kept))) : null
   }
 
@@ -193,13 +198,16 @@ async function held(record: PackageRecord, serverKey: string, content: (part: Pa
 
 /** The content of a part as it lies here, unsealed by `unseal` where it is sealed, and held against the manifest. */
 async function contentOf(part: Part, kept: KeptPart, unseal?: (bytes: Bytes) => Promise<Bytes>): Promise<Bytes> {
-  const bytes = await readFile(fileOf(kept))
+  const bytes = (await ahead.get(fileOf(kept))) ?? (await readFile(fileOf(kept)))
   if (!bytes) throw told(new PackageError('truncated', part.name))
   const content = unseal ? await unseal(bytes).catch(() => null) : bytes
   if (!content) throw told(new PackageError('altered', part.name))
   await told(checkPart(part, content))
   return content
 }
+
+/** Files that were read ahead, until a package is read whole; the name of a file is its content's hash, so that none grows old. */
+const ahead = new Map<string, Promise<Bytes | null>>()
 
 function hasPictures(record: PackageRecord | undefined): boolean {
   return record?.parts.some(({ name }) => name === 'imagery') ?? false

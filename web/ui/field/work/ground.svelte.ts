@@ -5,7 +5,8 @@ import { CensusMap, plane, shapeOrder } from '$shared/map'
 import { say } from '$shared/view'
 import type { MapStyle } from '../package/map_source'
 import { app } from '../shell/app.svelte'
-import { Fence, outsideOf, ringAround } from './fence'
+import { Fence, ringAround } from './fence'
+import { showOutline } from './outline'
 import type { Fix } from './results'
 import { standby } from './standby'
 import { statusOf, type Stop } from './walk'
@@ -13,13 +14,14 @@ import type { Work } from './work.svelte'
 
 const near = 18
 
-
 /** The ground of an assignment on the map: its outline, its buildings by status, and where the tablet is. */
 export class Ground {
   /** Where the tablet is; null while nobody asked or the browser does not know. */
   fix = $state.raw<Fix | null>(null)
   /** Whether the tablet is being located. */
   locating = $state(false)
+  /** Whether the map is drawn; what else takes time can wait for that. */
+  drawn = $state(false)
   /** How many metres outside one's own ground one surely is; null while one is not. */
   outside = $state<number | null>(null)
   /** Called with a point that is pressed while somebody chooses a place. */
@@ -53,6 +55,7 @@ export class Ground {
     }
     const deaf = [
       map.on('building', ({ id }) => this.#picked(id)),
+      map.on('drawn', () => this.#drew()),
       map.on('styled', ({ imagery }) => (this.imagery.there = imagery)),
     ]
     this.outline()
@@ -68,14 +71,15 @@ export class Ground {
 
   /** The map that was made while the tablet was unlocked, or a new one. */
   #made(container: HTMLElement): CensusMap {
-    const { assignment: { county, sub_area }, desk: { bounds } } = this.#work
+    const { assignment: { county, sub_area }, desk: { bounds, outline } } = this.#work
     const style = this.#style
     const ready = style && standby.take(sub_area, container)
+    this.drawn = !ready
     if (ready) {
       ready.setTheme(app.theme)
       ready.setLanguage(language())
     }
-    if (style && bounds) void standby.remember({ sub_area, bounds, width: container.clientWidth, height: container.clientHeight })
+    if (style && bounds && outline) void standby.remember({ sub_area, bounds, outline, width: container.clientWidth, height: container.clientHeight })
     return ready || new CensusMap(container, { county, theme: app.theme, language: language(), bounds, ...(style ? { style: style as never } : {}) })
   }
 
@@ -111,9 +115,10 @@ export class Ground {
   show(building: { id: number; point: Point } | null): void {
     this.#map?.select(building ? { kind: 'building', id: building.id } : null)
     this.mark(this.#work.stops)
+    if (!building) return
     // The sheet that opened may have taken some of the map's height, which it has to know before it moves.
     this.#map?.resize()
-    if (building) this.#map?.locate(building.point, near)
+    this.#map?.locate(building.point, near)
   }
 
   /** Shows the way from where one is to a building; none hides it. */
@@ -156,10 +161,13 @@ export class Ground {
   outline(): void {
     const { outline } = this.#work.desk
     if (!outline) return
-    const polygons = plane.groundOf(outline.geometry)
-    this.#fence = new Fence(polygons)
-    this.#show('outside', outsideOf(polygons), 'outside')
-    this.#map?.show('own', { type: 'FeatureCollection', features: [outline] }, 'ground')
+    this.#fence = new Fence(plane.groundOf(outline.geometry))
+    if (this.#map) showOutline(this.#map, outline)
+  }
+
+  #drew(): void {
+    if (!this.drawn) performance.mark('map drawn')
+    this.drawn = true
   }
 
   #found({ coords, timestamp }: GeolocationPosition): void {
@@ -173,7 +181,7 @@ export class Ground {
     if (first) this.#map?.locate(point, near)
   }
 
-  #show(name: string, geometry: GeoJSON.Geometry, look: 'outside' | 'accuracy' | 'position' | 'way'): void {
+  #show(name: string, geometry: GeoJSON.Geometry, look: 'accuracy' | 'position' | 'way'): void {
     this.#map?.show(name, { type: 'FeatureCollection', features: [{ type: 'Feature', properties: { selected: true }, geometry }] }, look)
   }
 

@@ -6,11 +6,13 @@ import { tablet } from '../device/tablet.svelte'
 import { mapFrom } from '../package/map_source'
 import { Packages } from '../package/packages'
 import { app } from '../shell/app.svelte'
+import { showOutline } from './outline'
 
 /** Which map was looked at last, and how large it was. */
 interface Last {
   sub_area: string
   bounds: Bounds
+  outline: GeoJSON.Feature
   width: number
   height: number
 }
@@ -35,8 +37,12 @@ class Standby {
     Object.assign(element.style, { position: 'fixed', visibility: 'hidden', width: `${last.width}px`, height: `${last.height}px` })
     element.inert = true
     document.body.append(element)
-    const options = { county: held.manifest.county, theme: app.theme, language: language(), bounds: last.bounds, style: mapFrom(held) as never }
-    this.#ready = { last, element, map: new CensusMap(element, options) }
+    const options = { county: held.manifest.county, theme: app.theme, language: language(), bounds: last.bounds, style: mapFrom(held) as never, namesLast: true }
+    const map = new CensusMap(element, options)
+    // What comes later finds its place in the style, so that the tiles are not gone through again.
+    showOutline(map, last.outline)
+    map.show('statuses', { type: 'FeatureCollection', features: [] }, 'statuses')
+    this.#ready = { last, element, map }
   }
 
   /** Gives the map of a sub-area away, into an element; null where there is none. */
@@ -68,6 +74,7 @@ async function lastMap(): Promise<{ last: Last; held: Package } | null> {
   const kept = await sealed?.db.get('marks', mark)
   if (!sealed || typeof kept !== 'string') return null
   const last = JSON.parse(kept) as Last
+  if (!last.outline) return null // an older page remembered it
   const held = await Packages.open(sealed.db, last.sub_area, sealed.serverKey)
   return held && { last, held }
 }

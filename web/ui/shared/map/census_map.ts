@@ -9,43 +9,16 @@ import { t } from '../i18n'
 import { lessMotion } from '../motion'
 import type { BuildingStates, Bounds, Point } from '../api/types'
 import { featureId } from '../domain/code'
-import { dropOverlay, pickable, putOverlay, type Look } from './overlay'
+import { dropOverlay, hideMarks, pickable, putOverlay, type Look } from './overlay'
 import { smallest } from './pick'
 import { giveHand, type Hand } from './hand'
-import { hatchImage } from './hatch'
 import { hasImagery, showImagery } from './imagery'
-import { addMarks } from './marks'
+import type { Happening, Listeners, Target, View } from './happening'
+import { drawImage } from './images'
+import { addNames, withoutNames } from './names'
 import { groupOf, hatchBy, idsOf, labelledBy, type CoverageLayer, type LayerGroup, type Theme } from './style'
 
 setWorkerUrl(workerUrl)
-
-export type Target = { kind: 'building'; id: number } | { kind: 'sub_area' | 'area'; code: string }
-
-export interface Hover {
-  point: Point
-  kind: 'building' | 'sub_area' | 'area' | null
-  properties: Record<string, unknown>
-}
-
-export interface View {
-  center: Point
-  zoom: number
-  bounds: Bounds
-}
-
-interface Happening {
-  building: { id: number; sub_area: string; point: Point }
-  sub_area: { code: string; point: Point }
-  area: { code: string; point: Point }
-  picked: { overlay: string; id: string; point: Point }
-  hover: Hover
-  moved: View
-  ready: View
-  /** The style is there, the first or another one; imagery tells whether it has some to show. */
-  styled: { imagery: boolean }
-}
-
-type Listeners = { [E in keyof Happening]: Set<(what: Happening[E]) => void> }
 
 export interface Options {
   county: string
@@ -55,6 +28,8 @@ export interface Options {
   view?: { center: Point; zoom: number }
   /** A style made elsewhere, such as that of a field package; without it the server's. */
   style?: (theme: Theme, county: string, language: string) => string | StyleSpecification
+  /** Whether what is written on the map comes when all else is drawn where the map was moved to. */
+  namesLast?: boolean
 }
 
 const deepest = 20
@@ -76,10 +51,10 @@ export function serverStyle(theme: Theme, county: string, language: string): str
 export class CensusMap {
   readonly #engine: Engine
   readonly #listeners: Listeners = {
-    building: new Set(), sub_area: new Set(), area: new Set(), picked: new Set(), hover: new Set(), moved: new Set(), ready: new Set(), styled: new Set(),
+    building: new Set(), sub_area: new Set(), area: new Set(), picked: new Set(), hover: new Set(), moved: new Set(), ready: new Set(), drawn: new Set(), styled: new Set(),
   }
   readonly #statuses = new Map<number, number>()
-  readonly #overlays = new Map<string, { look: Look; features: GeoJSON.FeatureCollection }>()
+  readonly #overlays = new Map<string, { look: Look; features: GeoJSON.FeatureCollection; text: string }>()
   #hidden: ReadonlySet<LayerGroup> = new Set()
   #imagery = false
   #solid = new Map<string, unknown>()
@@ -87,6 +62,7 @@ export class CensusMap {
   #selected: Target | null = null
   #options: Options
   #styled = false
+  #moved = false
   /** Takes a press as a place, wherever it falls; nothing is picked by one that it takes. */
   takes: ((point: Point) => boolean) | undefined
   #takeBack: (() => void) | null = null
@@ -110,11 +86,12 @@ export class CensusMap {
     this.#engine.touchZoomRotate.disableRotation()
     this.#engine.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
     this.#engine.addControl(new ScaleControl({ maxWidth: 120 }), 'bottom-left')
+    this.#engine.setMissingStyleImageResolver((name) => drawImage(this.#engine, name, this.#options.theme))
     this.#engine.on('style.load', () => this.#restore())
     this.#engine.on('load', () => this.#tell('ready', this.view()))
     this.#engine.on('moveend', () => this.#tell('moved', this.view()))
     container.ariaBusy = 'true'
-    this.#engine.on('idle', () => (container.ariaBusy = 'false'))
+    this.#engine.on('idle', () => this.#idle(container))
     this.#engine.on('click', (event) => this.#clicked(event))
     this.#engine.on('mousemove', (event) => this.#hovered(event))
   }
@@ -137,9 +114,11 @@ export class CensusMap {
     return [...new Set(seen.filter(Boolean))]
   }
 
-  /** Shows features over the map under a name; the same name again replaces them. */
+  /** Shows features over the map under a name; the same name again replaces them, where they differ. */
   show(name: string, features: GeoJSON.FeatureCollection, look: Look): void {
-    this.#overlays.set(name, { look, features })
+    const text = JSON.stringify(features)
+    if (this.#overlays.get(name)?.text === text) return
+    this.#overlays.set(name, { look, features, text })
     if (this.#styled) putOverlay(this.#engine, name, look, features)
   }
 
@@ -256,12 +235,13 @@ export class CensusMap {
     this.#engine.resize()
   }
 
-  /** Moves the whole map, with what it has drawn, into another element. */
+  /** Moves the whole map, with what it has drawn, into another element of the same size. */
   moveTo(container: HTMLElement): void {
     const own = this.#engine.getContainer()
     own.ariaBusy = 'true'
+    this.#moved = true
     container.append(own)
-    this.#engine.resize().triggerRepaint()
+    this.#engine.triggerRepaint()
   }
 
   /** Whether there are pictures from above; null before the style is there. */
@@ -276,8 +256,22 @@ export class CensusMap {
   }
 
   #style(): string | StyleSpecification {
-    const { style = serverStyle, theme, county, language } = this.#options
-    return style(theme, county, language)
+    const { style = serverStyle, theme, county, language, namesLast } = this.#options
+    const made = style(theme, county, language)
+    return namesLast && typeof made !== 'string' ? withoutNames(made) : made
+  }
+
+  #idle(container: HTMLElement): void {
+    if (this.#options.namesLast && this.#moved) setTimeout(() => this.#addNames())
+    else container.ariaBusy = 'false'
+    this.#tell('drawn', undefined)
+  }
+
+  #addNames(): void {
+    if (!this.#styled || !this.#options.namesLast) return
+    this.#options = { ...this.#options, namesLast: false }
+    addNames(this.#engine, this.#style() as StyleSpecification)
+    if (this.#overlays.has('statuses')) hideMarks(this.#engine)
   }
 
   #restyle(change: Partial<Options>): void {
@@ -288,17 +282,11 @@ export class CensusMap {
 
   #restore(): void {
     this.#styled = true
-    for (const hatch of ['cross', 'dense', 'sparse', 'dots', 'flat', 'none'] as const) {
-      if (!this.#engine.hasImage(`hatch-${hatch}`)) {
-        this.#engine.addImage(`hatch-${hatch}`, hatchImage(hatch, 'rgba(20,20,20,0.5)'), { pixelRatio: 2 })
-      }
-    }
-    addMarks(this.#engine, this.#options.theme)
     this.#solid.clear()
     for (const [id, status] of this.#statuses) this.#state('building', id, { status })
     if (this.#selected) this.#state(this.#selected.kind, idOf(this.#selected), { selected: true })
     this.#drawCoverage()
-    this.#hide()
+    if (this.#hidden.size) this.#hide()
     showImagery(this.#engine, this.#imagery, this.#solid)
     for (const [name, { look, features }] of this.#overlays) putOverlay(this.#engine, name, look, features)
     this.#tell('styled', { imagery: hasImagery(this.#engine) })

@@ -1,7 +1,13 @@
 import type { CoverageClass } from '../domain/coverage'
 
 /** How a class is hatched, so that it is told without its colour: the worse, the denser; no data lies flat. */
-export type Hatch = 'cross' | 'dense' | 'sparse' | 'dots' | 'flat' | 'none'
+export type Hatch = (typeof all)[number]
+
+const all = ['cross', 'dense', 'sparse', 'dots', 'flat', 'none'] as const
+
+export function isHatch(name: string): name is Hatch {
+  return (all as readonly string[]).includes(name)
+}
 
 export const hatches: Record<CoverageClass, Hatch> = { '-1': 'flat', 0: 'cross', 1: 'dense', 2: 'sparse', 3: 'dots', 4: 'none', 5: 'none' }
 

@@ -1,5 +1,6 @@
 // The map as an object with verbs. Nothing outside this folder imports the renderer.
-export { CensusMap, serverStyle, type Hover, type Options, type Target, type View } from './census_map'
+export { CensusMap, serverStyle, type Options } from './census_map'
+export type { Hover, Target, View } from './happening'
 export * from './carve'
 export * as drawing from './drawing'
 export type { Drawing } from './drawing'

@@ -1,4 +1,4 @@
-import type { Map as Engine } from 'maplibre-gl'
+import type { StyleImageMetadata } from 'maplibre-gl'
 import type { Theme } from './style'
 
 // Marks of points of interest: a plate in the colour of what it is about, and a sign on it; drawn here, so that no sprite is fetched.
@@ -71,7 +71,11 @@ export const marks: Record<string, Mark> = {
 }
 
 const side = 36
-const density = 2
+
+/** Whether points of a class have a mark. */
+export function isMark(name: string): boolean {
+  return Object.hasOwn(marks, name)
+}
 
 /** One mark, for a screen of twice the density. */
 export function markImage(name: string, theme: Theme): ImageData {
@@ -110,6 +114,12 @@ const numberPlates: Record<Theme, { plate: string; edge: string }> = {
 }
 const plateSide = 24
 const plateEdge = 8
+const plateMiddle: [number, number] = [plateEdge, plateSide - plateEdge]
+
+/** Where a plate stretches, and where on it the number stands. */
+export const plateStretch: Partial<StyleImageMetadata> = {
+  stretchX: [plateMiddle], stretchY: [plateMiddle], content: [plateEdge, plateEdge / 2, plateSide - plateEdge, plateSide - plateEdge / 2],
+}
 
 export function numberPlate(theme: Theme): ImageData {
   const canvas = document.createElement('canvas')
@@ -124,16 +134,4 @@ export function numberPlate(theme: Theme): ImageData {
   context.lineWidth = 2
   context.stroke(plate)
   return context.getImageData(0, 0, plateSide, plateSide)
-}
-
-/** Gives the style the images it names; they go with the style, so they are given to each anew. */
-export function addMarks(engine: Engine, theme: Theme): void {
-  for (const name of Object.keys(marks)) {
-    if (!engine.hasImage(`poi-${name}`)) engine.addImage(`poi-${name}`, markImage(name, theme), { pixelRatio: density })
-  }
-  if (engine.hasImage('road-number')) return
-  const middle: [number, number] = [plateEdge, plateSide - plateEdge]
-  engine.addImage('road-number', numberPlate(theme), {
-    pixelRatio: density, stretchX: [middle], stretchY: [middle], content: [plateEdge, plateEdge / 2, plateSide - plateEdge, plateSide - plateEdge / 2],
-  })
 }

@@ -1,7 +1,5 @@
 import type { LayerSpecification, Map as Engine, GeoJSONSource } from 'maplibre-gl'
 import { sketchLayers } from './sketch'
-import { shapeImage, shapeName } from './shapes'
-import { statusColours } from './style'
 
 /**
  * How things shown over the map look: points that ask for attention, rows of an import, visits, a line round a ground, a veil over
@@ -91,17 +89,14 @@ export function putOverlay(engine: Engine, name: string, look: Look, features: G
     source.setData(features)
     return
   }
-  if (look === 'statuses') drawShapes(engine)
+  if (look === 'statuses') hideMarks(engine)
   engine.addSource(sourceOf(name), { type: 'geojson', data: features })
   for (const layer of layersOf(name, look)) engine.addLayer(layer)
 }
 
-// The style's own marks stand where the shapes have theirs.
-function drawShapes(engine: Engine): void {
-  for (const { id } of engine.getStyle().layers) if (id.startsWith('buildings-mark')) engine.setLayoutProperty(id, 'visibility', 'none')
-  for (const status of statusColours.keys()) {
-    if (!engine.hasImage(shapeName(status))) engine.addImage(shapeName(status), shapeImage(status), { pixelRatio: 2 })
-  }
+/** Hides the style's own marks, which stand where the shapes of statuses have theirs. */
+export function hideMarks(engine: Engine): void {
+  for (const id of engine.getLayersOrder()) if (id.startsWith('buildings-mark')) engine.setLayoutProperty(id, 'visibility', 'none')
 }
 
 export function dropOverlay(engine: Engine, name: string, look: Look): void {

@@ -26,8 +26,9 @@ const looks: readonly Look[] = [
 const size = 60
 const ink = '#16181c'
 
-export function shapeName(status: number): string {
-  return `status-${status}`
+/** Whether a status has a shape. */
+export function hasShape(status: number): boolean {
+  return looks[status] !== undefined
 }
 
 /** What lies over what: unvisited buildings over all others. */

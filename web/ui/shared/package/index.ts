@@ -10,3 +10,4 @@ export {
   readRoster, type Roster, type RosterAssignment, type RosterBuilding, type RosterDwelling, type RosterHousehold, type RosterSubArea,
 } from './roster'
 export { readStyle, type Style } from './style'
+export { vocabularyOf } from './tile'
