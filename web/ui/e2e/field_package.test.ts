@@ -8,7 +8,7 @@ import type { Building, Page as List } from '../shared/api/types'
 import { drawn, hold, keepAndAudit, openAs, useBrowser } from './browser'
 import { frameOf, reopen, subAreaOf, wayAcross } from './ground'
 import { Road } from './road'
-import { ask, codeFor, enrol, freshAssignment, newTablet, recordNext, restart, send, sizes } from './tablet'
+import { ask, codeFor, enrol, freshAssignment, newTablet, recordNext, restart, send, sizes, type } from './tablet'
 
 useBrowser()
 
@@ -137,4 +137,22 @@ it('pictures from above are taken where somebody wants them, their size told bef
   await page.getByRole('button', { name: '影像', exact: true }).click()
   await expect.poll(async () => (await map.screenshot()).toString('base64')).not.toBe(before)
   await keepAndAudit(page, 'field-imagery')
+})
+
+it('the map that is made while the PIN is typed is the one that is made anew, names and all', async () => {
+  const { page, context } = await newTablet(road)
+  const map = (of: Page) => of.locator('.ground .map')
+  await page.locator('ul[aria-label] li').first().waitFor()
+  const anew = await map(page).screenshot()
+  await road.close()
+  await page.close()
+
+  const again = await context.newPage()
+  await again.goto(`${road.origin}/field/`)
+  // Somebody who is slow to type finds the map made.
+  await again.locator('.maplibregl-map[aria-busy=false]').waitFor({ state: 'attached' })
+  await type(again)
+  await map(again).locator('.maplibregl-map[aria-busy=false]').waitFor()
+  await again.waitForFunction(() => performance.getEntriesByName('map drawn').length > 0)
+  expect((await map(again).screenshot()).equals(anew)).toBe(true)
 })

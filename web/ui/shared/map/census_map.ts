@@ -272,6 +272,7 @@ export class CensusMap {
     this.#options = { ...this.#options, namesLast: false }
     addNames(this.#engine, this.#style() as StyleSpecification)
     if (this.#overlays.has('statuses')) hideMarks(this.#engine)
+    this.#engine.triggerRepaint() // where there were none, too, it becomes idle once more
   }
 
   #restyle(change: Partial<Options>): void {
