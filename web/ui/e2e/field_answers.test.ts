@@ -50,11 +50,11 @@ it('what was found and proposed in the field is answered on the tablet, with the
   // The next exchange brings both answers, where work goes on and in the list of what was sent.
   await send(page)
   const twin = '绘图员已核对,未采纳,图上为“重复”:与东邻同一栋'
-  await page.getByText(`新增建筑物 · 新建筑物:${twin}`).waitFor()
+  await page.getByText(`新增建筑物 · 答复巷 1 号:${twin}`).waitFor()
   await page.getByText('边界更正:边界更正已采纳,由绘图员修改:已核对影像').waitFor()
   await keepAndAudit(page, 'field-tablet-answers')
   await page.getByRole('button', { name: '知道了' }).click()
-  await page.getByText(`新增建筑物 · 新建筑物:${twin}`).waitFor({ state: 'detached' })
+  await page.getByText(`新增建筑物 · 答复巷 1 号:${twin}`).waitFor({ state: 'detached' })
   await openList()
   await list.getByText(`答复:${twin}`).waitFor()
   await list.getByText('未采纳', { exact: true }).waitFor()

@@ -6,6 +6,7 @@ import { say } from '$shared/view'
 import type { MapStyle } from '../package/map_source'
 import { app } from '../shell/app.svelte'
 import { Fence, ringAround } from './fence'
+import { rememberMap } from './last_map'
 import { showOutline } from './outline'
 import type { Fix } from './results'
 import { standby } from './standby'
@@ -85,7 +86,7 @@ export class Ground {
       ready.setTheme(app.theme)
       ready.setLanguage(language())
     }
-    if (style && bounds && outline) void standby.remember({ sub_area, bounds, outline, width: container.clientWidth, height: container.clientHeight })
+    if (style && bounds && outline) void rememberMap({ sub_area, bounds, outline, width: container.clientWidth, height: container.clientHeight })
     return ready || new CensusMap(container, { county, theme: app.theme, language: language(), bounds, ...(style ? { style: style as never } : {}) })
   }
 

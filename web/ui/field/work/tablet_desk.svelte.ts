@@ -156,7 +156,8 @@ export class TabletDesk implements Desk {
   async addBuilding(found: Omit<Verbs['add_building'], 'building'>): Promise<number> {
     const { sub_area, county } = this.assignment
     const id = 2 ** 51 + Math.floor(Math.random() * 2 ** 51)
-    const change = this.#change('add_building', { building: id, ...found }, { label: found.name || t('field_found_building'), building: id, base: 0 })
+    const label = found.name || found.address || t('field_found_building')
+    const change = this.#change('add_building', { building: id, ...found }, { label, building: id, base: 0 })
     const point = found.geometry.type === 'Point' ? found.geometry.coordinates : (found.geometry.coordinates[0]?.[0] ?? [0, 0])
     const number = Math.max(0, ...this.buildings.map((b) => b.number)) + 1
     const value: Made<Building> = {
@@ -165,7 +166,7 @@ export class TabletDesk implements Desk {
       point: [point[0] ?? 0, point[1] ?? 0], area_m2: 0, source: '', source_id: '', source_date: null, confidence: null, licence: '', status: 0, listed: 0,
       resolved: 0, revision: 0, made_by: change.id,
     }
-    await this.#act([this.#row(madeKinds.building, String(id), value)], [change], value.name || t('field_found_building'))
+    await this.#act([this.#row(madeKinds.building, String(id), value)], [change], label)
     return id
   }
 
