@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { afterEach, expect, inject, it } from 'vitest'
 import type { Building, CoverageReport, Dwelling, Page as List, Visit } from '../shared/api/types'
 import { drawn, keepAndAudit, openAs, textOf, useBrowser } from './browser'
@@ -10,8 +10,10 @@ useBrowser()
 let road: Road
 afterEach(() => road.close())
 
-const floors = 5
+const floors = 6
 const doors = 4
+/** What a day's work of one enumerator may weigh on its way, in either direction: 20 KB. */
+const dayBytes = 20_000
 
 /** Lists a tower from a pattern: two stairwells of nine floors with four doors each. */
 async function listTower(page: Page): Promise<void> {
@@ -22,6 +24,16 @@ async function listTower(page: Page): Promise<void> {
   await form.getByRole('spinbutton', { name: '每层户数' }).fill(String(doors))
   await form.getByRole('button', { name: /建立/ }).click()
   await form.waitFor({ state: 'detached' })
+}
+
+/** Counts from now on what the exchanges of a page weigh, bodies as they are packed. */
+function weigh(page: Page): () => Promise<{ up: number; down: number }> {
+  const exchanges: Request[] = []
+  page.on('requestfinished', (request) => new URL(request.url()).pathname === '/api/sync' && exchanges.push(request))
+  return async () => {
+    const sizes = await Promise.all(exchanges.map((request) => request.sizes()))
+    return { up: sizes.reduce((sum, s) => sum + s.requestBodySize, 0), down: sizes.reduce((sum, s) => sum + s.responseBodySize, 0) }
+  }
 }
 
 /** Says at door after door that nobody was at home, faster than one is written. */
@@ -50,7 +62,7 @@ it('a day without a network arrives whole', async () => {
   await page.getByRole('button', { name: /^下一栋/ }).click()
   await listTower(page)
 
-  // Twenty doors by a tap on each and one on the result, twenty and more by their column.
+  // Twenty-four doors by a tap on each and one on the result, the rest by their column.
   const tower = page.getByRole('region', { name: '住房单元' })
   for (let floor = 1; floor < floors; floor++) {
     for (let door = 1; door <= doors; door++) {
@@ -78,14 +90,21 @@ it('a day without a network arrives whole', async () => {
   await page.getByRole('dialog').getByRole('button', { name: '新增' }).click()
   await page.getByText('新巷 7 号').waitFor()
   await page.getByRole('button', { name: '返回清单' }).click()
-  expect(await textOf(page.locator('header').getByRole('status'))).toBe(`${22 + painted} 条待上传`)
+  expect(await textOf(page.locator('header').getByRole('status'))).toBe(`${26 + painted} 条待上传`)
 
-  // The server is back: everything counts, once.
+  // The server is back: everything counts, once, and weighs little.
+  const weight = weigh(page)
   await road.open()
   await send(page)
   expect(await textOf(page.locator('header').getByRole('status'))).toBe('全部已收到')
   const after = await ask<List<Visit>>('administrator', `/api/visits?within=${sub_area}&limit=1000`)
-  expect(after.items.length - before.items.length).toBe(20 + painted)
+  expect(after.items.length - before.items.length).toBe(24 + painted)
+  expect(24 + painted).toBeGreaterThanOrEqual(60)
+  const { up, down } = await weight()
+  for (const bytes of [up, down]) {
+    expect(bytes).toBeGreaterThan(1_000)
+    expect(bytes).toBeLessThanOrEqual(dayBytes)
+  }
   const now = await ask<List<Dwelling>>('administrator', `/api/dwellings?sub_area=${sub_area}&limit=1000`)
   const fresh = now.items.filter(({ id }) => !had.items.some((other) => other.id === id))
   expect(fresh.length).toBeGreaterThanOrEqual(20)
